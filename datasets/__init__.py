@@ -1,0 +1,1 @@
+"""What: uploads, datasets and their immutable versions."""

@@ -1,0 +1,77 @@
+"""Where bytes lie. Files first, rows second: written beside their place, flushed, renamed, then named by a row."""
+
+import hashlib
+import os
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that is in its place: size in bytes, sha256 in hex."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+def path_of(key: str) -> Path:
+    """The place of a key. Keys are made by us from row ids and digests, never by a client."""
+    root = Path(settings.MEDIA_ROOT)
+    path = (root / key).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise ValueError("a key leads out of the media folder")
+    return path
+
+
+def publish(source: Path, key: str) -> Stored:
+    """Puts a finished file in its place, durably. `source` may be on another disk; it is left alone."""
+    target = path_of(key)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        stored = _copy(source, beside, key)
+        beside.replace(target)
+        _flush_folder(target.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+    return stored
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def remove(key: str) -> None:
+    path_of(key).unlink(missing_ok=True)
+
+
+def remove_folder(key: str) -> None:
+    shutil.rmtree(path_of(key), ignore_errors=True)
+
+
+def _copy(source: Path, target: Path, key: str) -> Stored:
+    seen, size = hashlib.sha256(), 0
+    with source.open("rb") as read, target.open("xb") as write:
+        while piece := read.read(PIECE):
+            seen.update(piece)
+            size += write.write(piece)
+        write.flush()
+        os.fsync(write.fileno())
+    return Stored(key, size, seen.hexdigest())
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

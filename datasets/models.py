@@ -1,0 +1,174 @@
+"""Uploads on their way in, datasets, and their versions, which never change once they are read."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from accounts.models import User, Workspace
+from accounts.visibility import VisibleQuerySet
+from datasets.leases import Leased, LeasedQuerySet
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def visible_to(self, user: User | AnonymousUser) -> "UploadQuerySet":
+        """An upload is its owner's alone until it becomes a dataset."""
+        return self.filter(owner=user) if user.is_authenticated else self.none()
+
+
+class Upload(models.Model):
+    """A file on its way in, in parts (tus 1.0). `offset` bytes have arrived of `size`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(offset__lte=models.F("size")), name="an_upload_holds_no_more_than_it_declared"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_complete(self) -> bool:
+        return self.offset == self.size and bool(self.sha256)
+
+    @property
+    def key(self) -> str:
+        return f"uploads/{self.id}"
+
+
+class DatasetQuerySet(VisibleQuerySet["Dataset"]):
+    def visible_to(self, user: User | AnonymousUser) -> "DatasetQuerySet":
+        return super().visible_to(user).filter(deleted_at=None)
+
+
+class Dataset(models.Model):
+    """A name for a file that may come again: what it holds lives in its versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="datasets")
+    name = models.CharField(max_length=120)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DatasetQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        versions: models.Manager["DatasetVersion"]
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["workspace", "-created_at"], name="datasets_of_a_workspace")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("dataset", args=[self.pk])
+
+    @property
+    def latest_version(self) -> "DatasetVersion | None":
+        return self.versions.order_by("-number").first()
+
+
+class Status(models.TextChoices):
+    INGESTING = "ingesting", "Reading"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
+class VersionQuerySet(VisibleQuerySet["DatasetVersion"], LeasedQuerySet["DatasetVersion"]):
+    workspace_path = "dataset__workspace"
+
+    def visible_to(self, user: User | AnonymousUser) -> "VersionQuerySet":
+        return super().visible_to(user).filter(dataset__deleted_at=None)
+
+
+class DatasetVersion(Leased):
+    """One file as it was read: its original bytes, its typed Parquet, its columns. Never changed, only followed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.INGESTING)
+    note = models.CharField(max_length=200, blank=True)
+
+    original_name = models.CharField(max_length=255)
+    original_size = models.PositiveBigIntegerField()
+    original_sha256 = models.CharField(max_length=64)
+    options = models.JSONField(default=dict, blank=True)
+
+    rows = models.PositiveBigIntegerField(null=True, blank=True)
+    columns = models.JSONField(default=list, blank=True)
+    decisions = models.JSONField(default=list, blank=True)
+    parquet_size = models.PositiveBigIntegerField(null=True, blank=True)
+    parquet_sha256 = models.CharField(max_length=64, blank=True)
+    rows_read = models.PositiveBigIntegerField(default=0)
+
+    problem_code = models.CharField(max_length=60, blank=True)
+    problem_detail = models.TextField(blank=True)
+    crashes = models.PositiveSmallIntegerField(default=0)
+
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint("dataset", "number", name="a_version_has_its_own_number"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.READY) | (Q(rows__isnull=False) & ~Q(parquet_sha256="")),
+                name="a_ready_version_has_rows_and_a_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.FAILED) | ~Q(problem_code=""), name="a_failed_version_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lease_expires_at"], condition=Q(status="ingesting"), name="versions_to_read")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset.name} v{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("dataset_version", args=[self.pk])
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == Status.READY
+
+    @property
+    def original_key(self) -> str:
+        """Content-addressed: the same bytes are kept once in a workspace."""
+        return f"{self.dataset.workspace_id}/originals/{self.original_sha256}"
+
+    @property
+    def parquet_key(self) -> str:
+        return f"{self.dataset.workspace_id}/versions/{self.pk}.parquet"
+
+    def column(self, name: str) -> dict[str, Any] | None:
+        """The profile of one column by its name."""
+        return next((column for column in self.columns if column["name"] == name), None)

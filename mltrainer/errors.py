@@ -1,0 +1,32 @@
+"""The pages and problem documents for what no view answered."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from web.problems import Refused, answer
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _say(request, 400, "bad_request", "This request cannot be understood.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _say(request, 403, "forbidden", "You may not do this.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _say(request, 404, "not_found", "There is nothing here that you can see.")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _say(request, 500, "internal", "Something broke on the server. Nothing you saved is lost.")
+
+
+def _say(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return answer(Refused(sentence, code=code, status=status))
+    number = request.headers.get("X-Request-ID") or uuid.uuid4().hex[:12]
+    context = {"sentence": sentence, "status": status, "request_number": number}
+    return render(request, "error.html", context, status=status)

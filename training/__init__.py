@@ -1,0 +1,1 @@
+"""How: the queue of runs, their leases and the supervision of one run."""
