@@ -1,0 +1,1 @@
+"""Sentences about what people may expect, run against real servers."""

@@ -1,0 +1,65 @@
+"""Things that many sentences need, made the way the product makes them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from accounts.models import User
+from datasets import files
+from datasets.models import Dataset, DatasetVersion, Status
+from experiments import actions
+from experiments.models import Experiment, Run
+
+
+@dataclass(frozen=True)
+class Read:
+    """A file as the reader left it: the source, the Parquet beside, the profile."""
+
+    source: Path
+    parquet: Path
+    profile: dict[str, Any]
+
+
+def read(source: Path, folder: Path) -> Read:
+    from datasets import readers
+
+    readers.ingest(lambda kind, data: None, source=str(source), out=str(folder), options={}, limits={})
+    profile = json.loads((folder / "profile.json").read_text())
+    return Read(source, folder / "table.parquet", profile)
+
+
+def version(dataset: Dataset, read: Read, *, by: User) -> DatasetVersion:
+    """A ready version whose bytes are in their place."""
+    made = DatasetVersion(
+        dataset=dataset,
+        number=dataset.versions.count() + 1,
+        original_name=read.source.name,
+        original_size=read.source.stat().st_size,
+        original_sha256=files.digest(read.source),
+        created_by=by,
+    )
+    files.publish(read.source, made.original_key)
+    stored = files.publish(read.parquet, made.parquet_key)
+    made.parquet_size, made.parquet_sha256 = stored.size, stored.sha256
+    made.rows, made.columns = read.profile["rows"], read.profile["columns"]
+    made.decisions, made.status = read.profile["decisions"], Status.READY
+    made.save()
+    return made
+
+
+def experiment(version: DatasetVersion, *, by: User, **spec: Any) -> Experiment:
+    question = {"task": "classification", "target": "species", "validation": {"kind": "none"}} | spec
+    return actions.create_experiment(
+        workspace=version.dataset.workspace,
+        name="Which species?",
+        version=version,
+        spec=question,
+        metric=None,
+        by=by,
+    )
+
+
+def run(experiment: Experiment, *, by: User, algo: str = "logistic_regression", **settings: Any) -> Run:
+    made, _ = actions.start_run(experiment=experiment, request={"model": {"algo": algo, **settings}}, by=by)
+    return made
