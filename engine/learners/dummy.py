@@ -1,0 +1,28 @@
+"""The naive guess: the yardstick for all the others."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from engine.learners.base import Learner
+from engine.metrics import TASKS, Task
+from engine.networks.settings import Training
+
+
+class Dummy(Learner):
+    """Always gives the same answer: the most frequent class with the shares of all, or the mean."""
+
+    title = "Naive guess"
+    summary = "Always gives the most frequent class, or the mean. Anything useful must beat it."
+    tasks = TASKS
+
+    algo: Literal["dummy"] = Field("dummy", title="Learner")
+
+    def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
+        from sklearn.dummy import DummyClassifier, DummyRegressor
+
+        return (
+            DummyClassifier(strategy="prior") if task == "classification" else DummyRegressor(strategy="mean")
+        )

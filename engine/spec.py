@@ -1,0 +1,217 @@
+"""What to train: one frozen value that forms, the API, the documentation and the engine share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.learners import CATALOG, Learner, why_not
+from engine.metrics import Task
+from engine.networks.settings import Training
+from engine.settings import Settings
+
+__all__ = [
+    "Columns",
+    "ExperimentSpec",
+    "Holdout",
+    "KFold",
+    "NoValidation",
+    "Preprocessing",
+    "RunRequest",
+    "RunSpec",
+]
+
+Kind = Literal["numeric", "categorical"]
+Name = Annotated[str, Field(min_length=1, max_length=10_000)]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
+
+class Columns(Settings):
+    """Which columns may be used, and what they are."""
+
+    drop: tuple[Name, ...] = Field(
+        (), strict=False, title="Left out", description="Columns that the model must not see."
+    )
+    kinds: dict[Name, Kind] = Field(
+        default_factory=dict,
+        title="Kinds",
+        description="Columns that are to be read as numeric or categorical.",
+    )
+
+
+class Holdout(Settings):
+    """Keep some rows aside for one honest test at the end."""
+
+    kind: Literal["holdout"] = Field("holdout", title="Split", description="Rows are kept aside by chance.")
+    test_size: float = Field(
+        0.2,
+        ge=0.05,
+        le=0.5,
+        title="Kept aside",
+        description="Share of the rows that only the final test sees.",
+    )
+    stratify: bool = Field(
+        True, title="Keep proportions", description="Each part gets the same share of every class."
+    )
+
+
+class NoValidation(Settings):
+    """No folds: only the final test. Faster, and less sure."""
+
+    kind: Literal["none"] = Field("none", title="Validation", description="Only the final test.")
+
+
+class KFold(Settings):
+    """Train and check again in folds, so that runs can be compared with their spread."""
+
+    kind: Literal["kfold"] = Field(
+        "kfold", title="Validation", description="The training rows are checked in folds."
+    )
+    folds: int = Field(
+        5, ge=2, le=20, title="Folds", description="Each fold is predicted by a model that did not see it."
+    )
+    stratify: bool = Field(
+        True, title="Keep proportions", description="Each fold gets the same share of every class."
+    )
+
+
+# A split by group, by time or by a column joins here as a choice on `kind`.
+Split = Holdout
+Validation = Annotated[NoValidation | KFold, Field(discriminator="kind")]
+
+
+class Numeric(Settings):
+    """What happens to numbers before the model sees them."""
+
+    missing: Literal["mean", "median", "most_frequent", "constant"] = Field(
+        "median", title="Missing numbers", description="What fills the gaps. Constant means 0."
+    )
+    scale: Literal["standard", "minmax", "robust", "none"] = Field(
+        "standard", title="Scale", description="Bring all numbers to a like range. Trees do not need it."
+    )
+
+
+class Categorical(Settings):
+    """What happens to words before the model sees them."""
+
+    missing: Literal["most_frequent", "constant"] = Field(
+        "most_frequent",
+        title="Missing words",
+        description="What fills the gaps. Constant makes missing a word of its own.",
+    )
+    encode: Literal["one_hot", "ordinal", "target"] = Field(
+        "one_hot",
+        title="Encode",
+        description="One column per word, a number per word, or the target's mean per word.",
+    )
+    min_frequency: float = Field(
+        0.01,
+        ge=0,
+        le=0.5,
+        title="Rare words",
+        description="Words in a smaller share of the rows are taken together.",
+    )
+
+
+class Preprocessing(Settings):
+    """What happens to the columns before the model sees them. Learned from training rows only."""
+
+    numeric: Numeric = Field(default_factory=Numeric, title="Numbers")
+    categorical: Categorical = Field(default_factory=Categorical, title="Words")
+
+
+if TYPE_CHECKING:
+    AnyLearner = Learner
+else:
+    AnyLearner = Annotated[Union[tuple(CATALOG.values())], Field(discriminator="algo")]  # noqa: UP007
+
+
+class ExperimentSpec(Settings):
+    """What an experiment fixes, so that all of its runs can be compared."""
+
+    task: Task = Field(title="Task", description="Predict a class, or a number.")
+    target: Name = Field(title="Target", description="The column to predict.")
+    seed: Seed = Field(
+        42, title="Seed", description="The same seed gives the same parts and the same numbers."
+    )
+    split: Split = Field(default_factory=Holdout, title="Split")
+    validation: Validation = Field(default_factory=KFold, title="Validation")
+
+
+class RunRequest(Settings):
+    """What a run may choose."""
+
+    columns: Columns = Field(default_factory=Columns, title="Columns")
+    preprocessing: Preprocessing = Field(default_factory=Preprocessing, title="Preparation")
+    model: AnyLearner = Field(title="Model")
+    training: Training | None = Field(
+        None, validate_default=True, title="Training", description="How a network learns. Only for networks."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_training(cls, data: Any) -> Any:
+        """Training settings written flat inside `model` move to `training`, so that one form is stored."""
+        if not isinstance(data, dict) or not isinstance(data.get("model"), dict):
+            return data
+        model, training = data["model"], data.get("training")
+        learner = CATALOG.get(model["algo"]) if isinstance(model.get("algo"), str) else None
+        flat = {name for name in model if name in Training.model_fields}
+        if learner is None or not learner.is_network or not flat or not isinstance(training, dict | None):
+            return data
+        moved = {name: model[name] for name in flat}
+        kept = {name: value for name, value in model.items() if name not in flat}
+        return {**data, "model": kept, "training": {**(training or {}), **moved}}
+
+    @field_validator("training", mode="after")
+    @classmethod
+    def _belongs_to_networks(cls, training: Training | None, info: ValidationInfo) -> Training | None:
+        model = info.data.get("model")
+        if model is None:
+            return training
+        if training is not None and not model.is_network:
+            text = f"{model.title} has no epochs to train. Leave training empty."
+            raise PydanticCustomError("infeasible", "{text}", {"text": text})
+        return Training() if training is None and model.is_network else training
+
+
+class RunSpec(RunRequest, ExperimentSpec):
+    """Everything that decides the numbers of one run."""
+
+    @classmethod
+    def join(cls, experiment: ExperimentSpec, request: RunRequest) -> RunSpec:
+        """The experiment's part and the run's part as one.
+
+        Raises:
+            pydantic.ValidationError: the two do not fit, as a learner that does not suit the task.
+        """
+        return cls.model_validate({**experiment.model_dump(), **request.model_dump()})
+
+    @field_validator("columns", mode="after")
+    @classmethod
+    def _keeps_the_target(cls, columns: Columns, info: ValidationInfo) -> Columns:
+        if info.data.get("target") in columns.drop:
+            text = "The target cannot be left out of the columns."
+            raise PydanticCustomError("infeasible", "{text}", {"text": text})
+        return columns
+
+    @field_validator("model", mode="after")
+    @classmethod
+    def _suits_the_task(cls, model: Learner, info: ValidationInfo) -> Learner:
+        if "task" in info.data and (reason := why_not(type(model), info.data["task"])):
+            raise PydanticCustomError("infeasible", "{text}", {"text": reason})
+        return model
+
+    def canonical(self) -> str:
+        """The one way to write this spec as JSON."""
+        return json.dumps(
+            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+
+    def fingerprint(self) -> str:
+        """Equal for equal specs on every machine: sha256 of the canonical JSON, in hex."""
+        return hashlib.sha256(self.canonical().encode("utf-8", "surrogatepass")).hexdigest()
