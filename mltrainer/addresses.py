@@ -23,7 +23,7 @@ def run_dir(home: Path) -> Path:
     It is `<home>/run`, or, where that is too long for a socket, a folder in the temporary one.
     Raises ForeignFolderError when somebody else owns it.
     """
-    folder = _run_path(home.absolute())
+    folder = _run_path(home.resolve())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _keep_private(folder)
     return folder
