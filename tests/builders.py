@@ -8,7 +8,6 @@ from typing import Any
 from accounts.models import User
 from datasets import files
 from datasets.models import Dataset, DatasetVersion, Status
-from experiments import actions
 from experiments.models import Experiment, Run
 
 
@@ -49,6 +48,8 @@ def version(dataset: Dataset, read: Read, *, by: User) -> DatasetVersion:
 
 
 def experiment(version: DatasetVersion, *, by: User, **spec: Any) -> Experiment:
+    from experiments import actions
+
     question = {"task": "classification", "target": "species", "validation": {"kind": "none"}} | spec
     return actions.create_experiment(
         workspace=version.dataset.workspace,
@@ -61,5 +62,7 @@ def experiment(version: DatasetVersion, *, by: User, **spec: Any) -> Experiment:
 
 
 def run(experiment: Experiment, *, by: User, algo: str = "logistic_regression", **settings: Any) -> Run:
+    from experiments import actions
+
     made, _ = actions.start_run(experiment=experiment, request={"model": {"algo": algo, **settings}}, by=by)
     return made

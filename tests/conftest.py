@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from accounts.models import Membership, Role, User, Workspace
 from datasets.models import Dataset, DatasetVersion, Status
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _plain(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _plain(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Fast password digests, static files as they lie, and folders of this test's own."""
     places = tmp_path_factory.mktemp("places")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -73,7 +73,7 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def warm(zygote: Path, settings: SettingsWrapper) -> Path:
+def warm(zygote: Path, settings: Settings) -> Path:
     """The zygote, where the settings say it is."""
     settings.ZYGOTE_SOCKET = zygote
     return zygote
