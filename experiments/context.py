@@ -1,0 +1,69 @@
+"""What every page's shell knows: the person's workspaces, the one at hand, and how much lies in it."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from accounts import current
+from accounts.models import Membership, Workspace
+from datasets.models import Dataset
+from experiments.models import Experiment, Run
+from experiments.states import State
+
+THEMES = ("light", "dark")
+
+
+class Shell:
+    """The frame of a page. Nothing is asked of the database before a template looks at it."""
+
+    def __init__(self, request: HttpRequest, workspace: Workspace | None = None) -> None:
+        self.request = request
+        self.given = workspace
+
+    def at(self, workspace: Workspace | None) -> "Shell":
+        """The same frame around the workspace that the page itself shows."""
+        return Shell(self.request, workspace) if isinstance(workspace, Workspace) else self
+
+    @property
+    def theme(self) -> str:
+        chosen = self.request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else ""
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """The person's workspaces with their role in each, by name."""
+        mine = Membership.objects.filter(user_id=self.request.user.pk).select_related("workspace")
+        return list(mine.order_by("workspace__name", "workspace__slug"))
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        """The workspace at hand: the page's own, the address's, the last opened, the first."""
+        match = self.request.resolver_match
+        slug = match.kwargs.get("slug") if match else None
+        for wanted in (self.given and self.given.slug, slug, self.request.session.get(current.KEY)):
+            for membership in self.memberships:
+                if membership.workspace.slug == wanted:
+                    return membership
+        return self.memberships[0] if self.memberships else None
+
+    @property
+    def workspace(self) -> Workspace | None:
+        return self.membership.workspace if self.membership else None
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many datasets and experiments lie here, and how many runs are at work."""
+        if self.workspace is None:
+            return {"datasets": 0, "experiments": 0, "running": 0}
+        here = Q(workspace=self.workspace)
+        return {
+            "datasets": Dataset.objects.filter(here, deleted_at=None).count(),
+            "experiments": Experiment.objects.filter(here).count(),
+            "running": Run.objects.filter(experiment__workspace=self.workspace, state=State.RUNNING).count(),
+        }
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    return {"shell": Shell(request)}
