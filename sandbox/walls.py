@@ -1,0 +1,109 @@
+"""The walls around a child: which exist on this machine, and putting them up.
+
+- process_group: the child leads a session of its own, so one signal ends all of it.
+- parent_death: the kernel kills the child when the zygote ends.
+- limits: memory, processor time, size of files, number of processes, open files; no core dumps.
+- no_new_privs and capabilities: no program gives it rights; root's own are given up.
+- landlock_files, landlock_network, landlock_signals: it reads what it needs to compute, writes into its
+  directory, and reaches no TCP port and no process but its own.
+- seccomp: no sockets, no looking into other processes, no mounts or namespaces.
+
+macOS has the process group and the limits only.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Literal
+
+from sandbox import kernel, landlock, limits, seccomp
+from sandbox.job import Job
+
+Level = Literal["none", "limits", "full"]
+
+ROOT = Path(__file__).resolve().parent.parent
+FULL = frozenset({"process_group", "parent_death", "limits", "no_new_privs", "landlock_files", "seccomp"})
+LIMITED = frozenset({"process_group", "limits"})
+
+SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
+SETTINGS = ("/etc/localtime", "/etc/ld.so.cache", "/etc/nsswitch.conf", "/etc/ssl")
+MACHINE = (
+    "/proc/self",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/proc/stat",
+    "/proc/sys/vm",
+    "/proc/sys/kernel/osrelease",
+    "/sys/devices/system",
+    "/sys/fs/cgroup",
+    "/sys/kernel/mm/transparent_hugepage",
+    "/dev/zero",
+    "/dev/random",
+    "/dev/urandom",
+)
+
+
+class WallMissing(Exception):
+    """A wall that this machine has could not be put up; the job does not run without it."""
+
+
+def available() -> tuple[str, ...]:
+    """The walls that exist on this machine, by name."""
+    found = ["process_group", "limits"]
+    if kernel.LINUX:
+        found += ["parent_death", "no_new_privs", "capabilities"]
+    found += landlock.names(landlock.version())
+    if seccomp.available():
+        found.append("seccomp")
+    return tuple(found)
+
+
+def level(names: Collection[str]) -> Level:
+    """How much these walls are together: "full" when no job can harm another or the platform."""
+    if set(names) >= FULL:
+        return "full"
+    return "limits" if set(names) >= LIMITED else "none"
+
+
+def put_up(job: Job) -> None:
+    """Put every wall of this machine around the calling process, for good. WallMissing where one fails."""
+    try:
+        limits.apply(job.limits)
+        if kernel.LINUX:
+            kernel.drop_capabilities()
+            kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        if landlock.version():
+            landlock.restrict(rules(job))
+        if seccomp.available():
+            seccomp.restrict()
+    except OSError as error:
+        raise WallMissing(f"A wall of the sandbox could not be put up: {error.strerror}.") from error
+
+
+def rules(job: Job) -> Iterator[landlock.Rule]:
+    """What the child may do with which files."""
+    yield job.directory, landlock.OWN
+    yield from ((path, landlock.READ) for path in job.readable)
+    yield from ((path, landlock.RUN) for path in code())
+    yield from ((Path(path), landlock.RUN) for path in SYSTEM)
+    yield from ((Path(path), landlock.READ) for path in (*SETTINGS, *MACHINE))
+    yield Path("/dev/null"), landlock.WRITE
+    # POSIX semaphores, which multiprocessing and joblib's workers stand on, are files here.
+    yield Path("/dev/shm"), landlock.SHARED_MEMORY  # noqa: S108 - the kernel's place, not a file of ours
+
+
+def code() -> Iterator[Path]:
+    """Where Python, its libraries and the project's packages lie; nothing else of the project."""
+    yield from {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix)}
+    yield from (Path(entry) for entry in sys.path if entry and Path(entry).resolve() != ROOT)
+    with os.scandir(ROOT) as entries:
+        yield from (Path(entry.path) for entry in entries if _is_code(entry))
+
+
+def _is_code(entry: os.DirEntry[str]) -> bool:
+    if entry.is_dir():
+        return Path(entry.path, "__init__.py").exists()
+    return entry.name.endswith(".py")
