@@ -1,0 +1,1 @@
+"""Data to start with, and a program that shows how others talk to ML Trainer."""
