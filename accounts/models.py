@@ -11,12 +11,13 @@ from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.addresses import normal
 from accounts.visibility import VisibleQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=normal(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -25,7 +26,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username or "")
+        return self.get(email=normal(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -39,6 +40,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
+
+    if TYPE_CHECKING:
+        memberships: models.Manager["Membership"]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -55,6 +59,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def display_name(self) -> str:
         return self.name or self.email.partition("@")[0]
+
+    @property
+    def first_name(self) -> str:
+        """How a person is called: the first word of the name, or of the address before the @."""
+        words = self.display_name.replace(".", " ").replace("_", " ").replace("+", " ").split()
+        first = words[0] if words else self.display_name
+        return first[:1].upper() + first[1:]
 
     @property
     def initials(self) -> str:
