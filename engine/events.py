@@ -11,6 +11,7 @@ from typing import Any, Literal
 Listener = Callable[[str, dict[str, Any]], None]
 Stage = Literal["prepare", "split", "build", "fit", "evaluate", "report"]
 Timings = dict[str, float]
+OnEpoch = Callable[[int, int, dict[str, float], float], None]
 
 
 def ignore(kind: str, data: dict[str, Any]) -> None:

@@ -1,0 +1,101 @@
+"""The model file: one zip that holds all that is needed to use, check and understand a model elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from engine import predict
+from engine.fit import Fitted
+from engine.model_card import model_card
+from engine.predict import CannotPredict, Predictor, load
+from engine.prepare import Ready, typical
+from engine.spec import RunSpec
+
+__all__ = ["CannotPredict", "Predictor", "load", "save"]
+
+
+def save(path: Path, fitted: Fitted, spec: RunSpec, ready: Ready, metrics: dict[str, Any]) -> None:
+    """Write a model file: pipeline (no pickle), network, manifest, card and a program to use it."""
+    members = _parts(fitted, spec)
+    libraries = _libraries(spec)
+    manifest = {
+        "format": predict.FORMAT,
+        "task": spec.task,
+        "target": spec.target,
+        "spec": spec.model_dump(mode="json"),
+        "fingerprint": spec.fingerprint(),
+        "columns": _columns(ready),
+        "classes": None if fitted.known is None else [ready.classes[number] for number in fitted.known],
+        "metrics": metrics["test"],
+        "libraries": libraries,
+        "python": platform.python_version(),
+    }
+    members["model_card.md"] = model_card(manifest, metrics).encode()
+    members["requirements.txt"] = "".join(
+        f"{name}=={version}\n" for name, version in libraries.items()
+    ).encode()
+    members["predict.py"] = Path(predict.__file__).read_bytes()
+    manifest["sha256"] = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
+    _write(path, {"manifest.json": json.dumps(manifest, ensure_ascii=False, indent=1).encode(), **members})
+
+
+def _parts(fitted: Fitted, spec: RunSpec) -> dict[str, bytes]:
+    import skops.io
+
+    if not spec.model.is_network:
+        return {"pipeline.skops": skops.io.dumps(fitted.pipeline)}
+    network = fitted.pipeline["model"].network_
+    return {"pipeline.skops": skops.io.dumps(fitted.pipeline[:-1]), "network.keras": _saved(network)}
+
+
+def _saved(network: Any) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        network.save(path)
+        return path.read_bytes()
+
+
+def _columns(ready: Ready) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "kind": kind, "typical": typical(ready.features[name], kind)}
+        for name, kind in ready.kinds.items()
+    ]
+
+
+def _libraries(spec: RunSpec) -> dict[str, str]:
+    import numpy as np
+    import pandas as pd
+    import sklearn
+    import skops
+
+    found = {"numpy": np, "pandas": pd, "scikit-learn": sklearn, "skops": skops}
+    if spec.model.algo == "xgboost":
+        import xgboost
+
+        found["xgboost"] = xgboost
+    libraries = {name: str(module.__version__) for name, module in found.items()}
+    return {**libraries, **_network_libraries()} if spec.model.is_network else libraries
+
+
+def _network_libraries() -> dict[str, str]:
+    import importlib
+
+    import keras
+
+    backend = keras.config.backend()
+    return {"keras": keras.__version__, backend: importlib.import_module(backend).__version__}
+
+
+def _write(path: Path, members: dict[str, bytes]) -> None:
+    """Beside its place first, so that no half file ever stands there."""
+    beside = path.with_name(path.name + ".part")
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    beside.replace(path)

@@ -1,0 +1,152 @@
+"""Stage 4: learning. The pipeline sees training rows and nothing else."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.events import Listener, OnEpoch, all_finite, log, warn
+from engine.prepare import Ready
+from engine.problems import CannotTrain
+from engine.spec import RunSpec
+from engine.words import count
+
+OnPrepared = Callable[[int], None]
+Epoch = dict[str, Any]
+_FILLED = {
+    "mean": "the mean",
+    "median": "the median",
+    "most_frequent": "the most frequent value",
+    "constant": "a constant",
+}
+
+_NOT_FINITE = (
+    "The model answers with numbers that are not finite. Scale the numbers, or choose gentler settings."
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says to some rows: class numbers or values, and for classes a share for each."""
+
+    predicted: np.ndarray
+    shares: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted pipeline. `known` holds the class numbers it has seen; it calls them 0, 1, … in that order.
+
+    `epochs` holds what was told of each epoch of a network.
+    """
+
+    pipeline: Any
+    known: np.ndarray | None
+    classes: int
+    epochs: tuple[Epoch, ...] = ()
+
+    def answer(self, features: pd.DataFrame) -> Answer:
+        """Predictions for rows of `Ready.features`.
+
+        Raises:
+            CannotTrain: loss_not_finite, where the model answers with numbers that are not finite.
+        """
+        if self.known is None:
+            values = np.asarray(self.pipeline.predict(features), dtype="float64")
+            _check_finite(values)
+            return Answer(values, None)
+        found = np.asarray(self.pipeline.predict_proba(features), dtype="float64")
+        _check_finite(found)
+        shares = np.zeros((len(features), self.classes))
+        shares[:, self.known] = found
+        return Answer(self.known[found.argmax(axis=1)], shares)
+
+
+def fit(
+    pipeline: Any,
+    ready: Ready,
+    rows: np.ndarray,
+    *,
+    on_prepared: OnPrepared | None = None,
+    on_epoch: OnEpoch | None = None,
+) -> Fitted:
+    """Fit `pipeline` on some rows. `on_prepared` hears how many columns the model gets; networks call
+    `on_epoch`.
+
+    Raises:
+        CannotTrain: loss_not_finite.
+    """
+    target, known = ready.target[rows], None
+    if ready.is_classification:
+        known, target = np.unique(target, return_inverse=True)
+    model = pipeline["model"]
+    prepared = pipeline["prepare"].fit_transform(ready.features.iloc[rows], target)
+    if on_prepared:
+        on_prepared(prepared.shape[1])
+    model.fit(prepared, target, **({"on_epoch": on_epoch} if on_epoch else {}))
+    if hasattr(model, "n_jobs"):
+        # Threads that answer together add up in any order, which would change the last digits.
+        model.n_jobs = 1
+    return Fitted(pipeline=pipeline, known=known, classes=len(ready.classes))
+
+
+def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell: Listener) -> Fitted:
+    """Fit the model that is kept, and tell how it goes."""
+    epochs: list[Epoch] = []
+    on_epoch = _epoch_teller(epochs, tell) if spec.model.is_network else None
+    with _spoken_warnings(tell):
+        on_prepared = _preparation_teller(ready, rows, spec, tell)
+        fitted = fit(pipeline, ready, rows, on_prepared=on_prepared, on_epoch=on_epoch)
+    return replace(fitted, epochs=tuple(epochs))
+
+
+def _check_finite(values: np.ndarray) -> None:
+    if not np.isfinite(values).all():
+        raise CannotTrain("loss_not_finite", _NOT_FINITE)
+
+
+def _epoch_teller(told: list[Epoch], tell: Listener) -> OnEpoch:
+    def on_epoch(epoch: int, epochs: int, metrics: dict[str, float], seconds: float) -> None:
+        numbers = all_finite(metrics)
+        told.append({"epoch": epoch, "epochs": epochs, "metrics": numbers, "seconds": round(seconds, 6)})
+        tell("epoch", told[-1])
+
+    return on_epoch
+
+
+@contextmanager
+def _spoken_warnings(tell: Listener) -> Iterator[None]:
+    """Warnings of the libraries, said once and in words where a person can act on them."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    if any(issubclass(found.category, ConvergenceWarning) for found in caught):
+        warn(
+            tell,
+            "The search for the best weights ended before it settled. Allow more steps or scale the numbers.",
+        )
+
+
+def _preparation_teller(ready: Ready, rows: np.ndarray, spec: RunSpec, tell: Listener) -> OnPrepared:
+    ways = {
+        "numeric": spec.preprocessing.numeric.missing,
+        "categorical": spec.preprocessing.categorical.missing,
+    }
+
+    def on_prepared(made: int) -> None:
+        gaps = ready.features.iloc[rows].isna().sum()
+        filled = [
+            f"Filled {name} in {count(int(gap), 'row')} with {_FILLED[ways[ready.kinds[name]]]}."
+            for name, gap in gaps[gaps > 0].items()
+        ]
+        log(tell, " ".join([f"Prepared: {count(len(ready.kinds), 'column')} in, {made} out.", *filled[:10]]))
+
+    return on_prepared

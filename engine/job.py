@@ -1,0 +1,42 @@
+"""One training from file to files: what a worker's child runs, and what `python -m engine` runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.events import Listener, log
+from engine.problems import first
+from engine.spec import RunSpec
+from engine.words import number
+
+
+def run(tell: Listener, *, spec: dict[str, Any], data: str, out: str, threads: int = 1) -> None:
+    """Train `spec` on the Parquet file `data` and write the results into the folder `out`, which must exist.
+
+    Raises:
+        CannotTrain: the data or the settings do not allow it; `problem` says why.
+    """
+    try:
+        wanted = RunSpec.model_validate(spec)
+    except ValidationError as error:
+        raise first(error) from error
+    from threadpoolctl import threadpool_limits
+
+    # Linear algebra on several threads would change the last digits; forests take the threads instead.
+    with threadpool_limits(1):
+        _run(tell, wanted, Path(data), Path(out), threads)
+
+
+def _run(tell: Listener, spec: RunSpec, data: Path, out: Path, threads: int) -> None:
+    import pyarrow.parquet as pq
+
+    from engine.train import train
+
+    table = pq.read_table(data, use_threads=False).to_pandas(use_threads=False)
+    report = train(table, spec, tell, threads)
+    report.write(out)
+    size = (out / "model.zip").stat().st_size
+    log(tell, f"Saved the model, {number(size / 1e6)} MB.")

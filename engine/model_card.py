@@ -1,0 +1,97 @@
+"""The model card: what a model is for, how good it is, and how it treats what it does not know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.learners import CATALOG
+from engine.metrics import for_task
+from engine.words import count, number
+
+_TREATMENT = {
+    "missing": "the most frequent word of the training rows stands in.",
+    "constant": "it counts as a word of its own.",
+}
+
+
+def model_card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
+    """Markdown for people, from a manifest and the content of metrics.json."""
+    spec = manifest["spec"]
+    learner = CATALOG[spec["model"]["algo"]]
+    return "\n".join(
+        [
+            f"# {learner.title} for {_cell(manifest['target'])}",
+            "",
+            f"{metrics['headline']['text']} {metrics['headline']['baseline']}",
+            "",
+            f"Predicts `{_cell(manifest['target'])}` ({manifest['task']}). {learner.summary}",
+            f"Learned from {count(metrics['rows']['train'], 'row')}, tested once on "
+            f"{count(metrics['rows']['test'], 'row')} that it had not seen.",
+            "",
+            *_scores(manifest, metrics),
+            *_columns(manifest),
+            *_treatment(spec),
+            *_origin(manifest),
+        ]
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("`", "'")
+
+
+def _scores(manifest: dict[str, Any], metrics: dict[str, Any]) -> list[str]:
+    lines = [
+        "## Scores on the test rows",
+        "",
+        "| score | this model | 95 % interval | naive guess |",
+        "|---|---|---|---|",
+    ]
+    for metric in for_task(manifest["task"]):
+        low, high = (_said(end) for end in metrics["intervals"][metric.name])
+        here, naive = _said(metrics["test"][metric.name]), _said(metrics["baseline"]["test"][metric.name])
+        lines.append(f"| {metric.label} | {here} | {low} to {high} | {naive} |")
+    return [*lines, ""]
+
+
+def _said(value: float | None) -> str:
+    return "none" if value is None else number(value)
+
+
+def _columns(manifest: dict[str, Any]) -> list[str]:
+    lines = ["## Columns", "", "| column | kind | typical value |", "|---|---|---|"]
+    lines += [
+        f"| {_cell(c['name'])} | {c['kind']} | {_cell(str(c['typical']))} |" for c in manifest["columns"]
+    ]
+    if manifest["classes"]:
+        lines += ["", f"Classes: {', '.join(_cell(name) for name in manifest['classes'])}."]
+    return [*lines, ""]
+
+
+def _treatment(spec: dict[str, Any]) -> list[str]:
+    numeric, words = (spec["preprocessing"][kind]["missing"] for kind in ("numeric", "categorical"))
+    filled = "0" if numeric == "constant" else f"the {numeric.replace('_', ' ')} of the training rows"
+    stands_in = _TREATMENT["constant" if words == "constant" else "missing"]
+    return [
+        "## What it does with what it does not know",
+        "",
+        f"- A missing number, or one that is not finite: {filled} stands in.",
+        f"- A missing word: {stands_in}",
+        "- A word that training did not see: it is treated like the rare ones, or as no known word.",
+        "- A number outside the range of the training rows: answered, and less sure than the scores say.",
+        "- A missing column, or text in a column of numbers: refused. Further columns are ignored.",
+        "",
+    ]
+
+
+def _origin(manifest: dict[str, Any]) -> list[str]:
+    libraries = ", ".join(f"{name} {version}" for name, version in manifest["libraries"].items())
+    return [
+        "## Where it comes from",
+        "",
+        f"- Spec {manifest['fingerprint']}, seed {manifest['spec']['seed']}",
+        f"- Python {manifest['python']}, {libraries}",
+        "",
+        "Use it with `python predict.py model.zip input.csv output.csv`.",
+        "",
+    ]

@@ -1,0 +1,324 @@
+"""Answer new rows with a saved model. Stands alone: this very file is the `predict.py` in every model file.
+
+    python predict.py model.zip input.csv output.csv
+
+The first argument is a model file or a folder into which one was unpacked. Needs what requirements.txt names.
+Nothing is unpickled, and every part is checked against its sha256 before it is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+FORMAT = 1
+MEMBERS = (
+    "manifest.json",
+    "pipeline.skops",
+    "network.keras",
+    "model_card.md",
+    "requirements.txt",
+    "predict.py",
+)
+MOST_BYTES = 4 * 2**30
+_CHUNK = 8192
+
+# What a pipeline may hold. Whatever is not named here is refused before anything of it is built.
+_LOADERS = frozenset(
+    f"{kind}Node"
+    for kind in (
+        "Bytearray",
+        "DType",
+        "Dict",
+        "Json",
+        "List",
+        "NdArray",
+        "Object",
+        "Slice",
+        "Tree",
+        "Tuple",
+        "Type",
+    )
+)
+_TYPES = frozenset(
+    [
+        *(
+            f"builtins.{name}"
+            for name in ("bool", "bytearray", "dict", "float", "int", "list", "slice", "str")
+        ),
+        "builtins.tuple",
+        *(f"numpy.{name}" for name in ("dtype", "float32", "float64", "int32", "int64", "ndarray")),
+        "sklearn.compose._column_transformer.ColumnTransformer",
+        "sklearn.dummy.DummyClassifier",
+        "sklearn.dummy.DummyRegressor",
+        "sklearn.ensemble._forest.RandomForestClassifier",
+        "sklearn.ensemble._forest.RandomForestRegressor",
+        "sklearn.impute._base.SimpleImputer",
+        "sklearn.linear_model._base.LinearRegression",
+        "sklearn.linear_model._logistic.LogisticRegression",
+        "sklearn.model_selection._split.KFold",
+        "sklearn.model_selection._split.StratifiedKFold",
+        "sklearn.pipeline.Pipeline",
+        "sklearn.preprocessing._data.MinMaxScaler",
+        "sklearn.preprocessing._data.RobustScaler",
+        "sklearn.preprocessing._data.StandardScaler",
+        "sklearn.preprocessing._encoders.OneHotEncoder",
+        "sklearn.preprocessing._encoders.OrdinalEncoder",
+        "sklearn.preprocessing._label.LabelBinarizer",
+        "sklearn.preprocessing._label.LabelEncoder",
+        "sklearn.preprocessing._target_encoder.TargetEncoder",
+        "sklearn.tree._classes.DecisionTreeClassifier",
+        "sklearn.tree._classes.DecisionTreeRegressor",
+        "sklearn.tree._tree.Tree",
+        "xgboost.core.Booster",
+        "xgboost.sklearn.XGBClassifier",
+        "xgboost.sklearn.XGBRegressor",
+    ]
+)
+_TRUSTED = ["numpy.dtype", "sklearn.tree._tree.Tree", *sorted(name for name in _TYPES if name[:3] == "xgb")]
+_LAYERS = frozenset(["Sequential", "InputLayer", "Dense", "Dropout", "Rescaling"])
+
+
+class CannotPredict(Exception):  # noqa: N818
+    """A model file is not in order, or the rows do not fit it. The text says which and what to do."""
+
+    def __init__(self, code: str, detail: str, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.problem = {"code": code, "detail": detail, "field": field}
+
+
+# Columns: the same reading of values in training and in use.
+
+
+def as_words(column: pd.Series) -> pd.Series:
+    """Values as words: text as it is, true and false, 3 and 3.0 as "3". Missing stays missing (NaN)."""
+    codes, values = pd.factorize(column)
+    words = np.array([*(_word(value) for value in values), np.nan], dtype=object)
+    return pd.Series(words[codes], index=column.index, name=column.name, dtype=object)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool | np.bool_):
+        return str(value).lower()
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def as_numbers(column: pd.Series) -> pd.Series:
+    """Values as float64. Text that is no number, and what is not finite, becomes missing (NaN)."""
+    numbers = pd.to_numeric(column, errors="coerce").astype("float64")
+    return numbers.where(np.isfinite(numbers))
+
+
+def as_features(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """The named columns in their order, each read as "numeric" or "categorical"."""
+    readers = {"numeric": as_numbers, "categorical": as_words}
+    return pd.DataFrame({name: readers[kind](table[name]) for name, kind in kinds.items()}, index=table.index)
+
+
+# The model file.
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A loaded model. `manifest` holds its spec, columns and classes as they were written."""
+
+    manifest: dict[str, Any]
+    pipeline: Any
+    network: Any | None
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        return {column["name"]: column["kind"] for column in self.manifest["columns"]}
+
+    @property
+    def classes(self) -> list[str] | None:
+        classes: list[str] | None = self.manifest["classes"]
+        return classes
+
+    def predict(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A `prediction` for each row and, for classes, `probability_<class>`. Further columns are ignored.
+
+        Raises:
+            CannotPredict: a column is missing, or a number column holds text.
+        """
+        self._check(table)
+        features = as_features(table, self.kinds)
+        answers = np.concatenate([self._answers(features.iloc[rows]) for rows in _chunks(len(features))])
+        if self.classes is None:
+            return pd.DataFrame({"prediction": answers.reshape(-1).astype("float64")}, index=table.index)
+        best = np.array(self.classes, dtype=object)[answers.argmax(axis=1)]
+        shares = {f"probability_{name}": answers[:, i] for i, name in enumerate(self.classes)}
+        return pd.DataFrame({"prediction": best, **shares}, index=table.index)
+
+    def _answers(self, features: pd.DataFrame) -> np.ndarray:
+        if self.network is not None:
+            ready = np.asarray(self.pipeline.transform(features), dtype="float32")
+            return np.asarray(self.network(ready, training=False), dtype="float64")
+        answer = self.pipeline.predict if self.classes is None else self.pipeline.predict_proba
+        return np.asarray(answer(features), dtype="float64")
+
+    def _check(self, table: pd.DataFrame) -> None:
+        if not len(table):
+            raise CannotPredict("no_rows", "There is no row to predict. Give at least one.")
+        if missing := [name for name in self.kinds if name not in table.columns]:
+            raise CannotPredict("missing_columns", f"These columns are missing: {', '.join(missing[:20])}.")
+        for name, kind in self.kinds.items():
+            if kind == "numeric" and _holds_text(table[name]):
+                raise CannotPredict(
+                    "not_a_number", f"The column {name} holds text where numbers belong.", name
+                )
+
+
+def _holds_text(column: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return False
+    return bool((pd.to_numeric(column, errors="coerce").isna() & column.notna()).any())
+
+
+def _chunks(rows: int) -> Iterator[slice]:
+    return (slice(start, start + _CHUNK) for start in range(0, rows, _CHUNK))
+
+
+def load(path: Path) -> Predictor:
+    """Open a model file, or a folder into which one was unpacked.
+
+    Raises:
+        CannotPredict: it is damaged, of another format, or holds something that no model of ours holds.
+    """
+    members = _read_folder(path) if path.is_dir() else _read_zip(path)
+    manifest = _checked_manifest(members)
+    network = members.get("network.keras")
+    return Predictor(
+        manifest=manifest,
+        pipeline=_open_pipeline(members["pipeline.skops"]),
+        network=_open_network(network) if network else None,
+    )
+
+
+def _damaged(what: str) -> CannotPredict:
+    return CannotPredict("artifact_corrupt", f"This model file is damaged: {what}. Download it again.")
+
+
+def _read_folder(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in MEMBERS if (folder / name).is_file()}
+
+
+def _read_zip(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            _check_members(infos)
+            return {info.filename: archive.read(info) for info in infos}
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise _damaged("it is not a whole zip") from error
+
+
+def _check_members(infos: list[zipfile.ZipInfo]) -> None:
+    names = [info.filename for info in infos]
+    if odd := [name for name in names if name not in MEMBERS]:
+        raise _damaged(f"it holds {odd[0][:60]!r}, which does not belong there")
+    if len(set(names)) != len(names):
+        raise _damaged("it holds a part twice")
+    if sum(info.file_size for info in infos) > MOST_BYTES:
+        raise _damaged("its parts are larger than any model")
+
+
+def _checked_manifest(members: dict[str, bytes]) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads(members["manifest.json"])
+        version, sums = manifest["format"], dict(manifest["sha256"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise _damaged("its manifest cannot be read") from error
+    if version != FORMAT:
+        raise CannotPredict(
+            "artifact_unknown", f"This model file has format {version}; this program reads {FORMAT}."
+        )
+    found = {
+        name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"
+    }
+    if found != sums or "pipeline.skops" not in found:
+        raise _damaged("a part is not what was saved")
+    return manifest
+
+
+def _open_pipeline(data: bytes) -> Any:
+    import skops.io
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        schema = json.loads(archive.read("schema.json"))
+    for node in _nodes(schema):
+        name = f"{node['__module__']}.{node['__class__']}"
+        if name not in _TYPES or node["__loader__"] not in _LOADERS:
+            raise CannotPredict(
+                "artifact_refused", f"This model file holds {name[:100]}, which is not trusted."
+            )
+    return skops.io.loads(data, trusted=_TRUSTED)
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+            if "__class__" in value:
+                yield value
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def _open_network(data: bytes) -> Any:
+    import keras
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        config = json.loads(archive.read("config.json"))
+    layers = [config, *config["config"]["layers"]]
+    if odd := [layer["class_name"] for layer in layers if not _is_ours(layer)]:
+        raise CannotPredict(
+            "artifact_refused", f"This model file holds a layer {odd[0][:60]}, which is not trusted."
+        )
+    with tempfile.NamedTemporaryFile(suffix=".keras") as file:
+        file.write(data)
+        file.flush()
+        return keras.saving.load_model(file.name, compile=False, safe_mode=True)
+
+
+def _is_ours(layer: dict[str, Any]) -> bool:
+    return (
+        layer["class_name"] in _LAYERS
+        and str(layer["module"]).startswith("keras")
+        and not layer["registered_name"]
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Read a CSV, write a CSV with the predictions beside the rows. 0, or 2 with a sentence on stderr."""
+    if len(arguments) != 3:
+        sys.stderr.write("usage: python predict.py MODEL_ZIP_OR_FOLDER INPUT.csv OUTPUT.csv\n")
+        return 2
+    model, source, result = map(Path, arguments)
+    try:
+        table = pd.read_csv(source)
+        predictions = load(model).predict(table)
+    except (CannotPredict, OSError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    pd.concat([table, predictions], axis=1).to_csv(result, index=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

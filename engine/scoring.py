@@ -1,0 +1,108 @@
+"""The scores of an answer, for all resamples of the rows at once.
+
+Each function takes `weights` of shape (resamples, rows): how often each row counts. One resample of ones is the
+plain score, equal to scikit-learn's of the same name (for many classes the macro average, one class against the
+rest). Scores that cannot be said, as ROC AUC where one class is missing, are NaN.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.fit import Answer
+
+Scores = dict[str, np.ndarray]
+
+
+def score(truth: np.ndarray, answer: Answer, weights: np.ndarray | None = None) -> Scores:
+    """All scores of the task, each of shape (resamples,). Without `weights` each row counts once."""
+    if weights is None:
+        weights = np.ones((1, len(truth)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if answer.shares is None:
+            return _regression(truth, answer.predicted, weights)
+        return {
+            **_decisions(truth, answer.predicted, answer.shares.shape[1], weights),
+            **_shares(truth, answer.shares, weights),
+        }
+
+
+def _regression(truth: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> Scores:
+    rows = weights.sum(axis=1)
+    off = predicted - truth
+    centred = truth - truth.mean()
+    squares = weights @ (off * off)
+    spread = weights @ (centred * centred) - (weights @ centred) ** 2 / rows
+    shares = np.abs(off) / np.abs(truth) if truth.all() else np.full(len(truth), np.nan)
+    return {
+        "mse": squares / rows,
+        "rmse": np.sqrt(squares / rows),
+        "mae": weights @ np.abs(off) / rows,
+        "r2": np.where(spread > 0, 1 - squares / spread, np.nan),
+        "mape": weights @ shares / rows,
+    }
+
+
+def _decisions(truth: np.ndarray, predicted: np.ndarray, classes: int, weights: np.ndarray) -> Scores:
+    """Scores of the class that is chosen. With two classes the second one is the one to be found."""
+    is_class, says_class = _one_hot(truth, classes), _one_hot(predicted, classes)
+    support, said = weights @ is_class, weights @ says_class
+    hits = weights @ (is_class * says_class)
+    each = {
+        "precision": _ratio(hits, said),
+        "recall": _ratio(hits, support),
+        "f1": _ratio(2 * hits, said + support),
+    }
+    rows = support.sum(axis=1)
+    found: Scores = {
+        "accuracy": hits.sum(axis=1) / rows,
+        "balanced_accuracy": _mean_where(each["recall"], support > 0),
+    }
+    for name, values in each.items():
+        found[name] = values[:, 1] if classes == 2 else _mean_where(values, support + said > 0)
+        found[f"{name}_weighted"] = (values * support).sum(axis=1) / rows
+    return found
+
+
+def _shares(truth: np.ndarray, shares: np.ndarray, weights: np.ndarray) -> Scores:
+    """Scores of the probabilities."""
+    smallest = np.finfo("float64").eps
+    losses = -np.log(np.clip(shares[np.arange(len(truth)), truth], smallest, 1 - smallest))
+    found: Scores = {"log_loss": weights @ losses / weights.sum(axis=1)}
+    ranked = range(1, 2) if shares.shape[1] == 2 else range(shares.shape[1])
+    areas = [_areas(truth == number, shares[:, number], weights) for number in ranked]
+    for i, name in enumerate(("roc_auc", "average_precision")):
+        values = np.stack([area[i] for area in areas], axis=1)
+        found[name] = _mean_where(np.nan_to_num(values), np.isfinite(values))
+    return found
+
+
+def _areas(is_class: np.ndarray, share: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(area under the ROC curve, average precision) of one class against the rest."""
+    order = np.argsort(-share, kind="stable")
+    last_of_ties = np.flatnonzero(np.diff(share[order], append=np.nan) != 0)
+    ranked = weights[:, order]
+    found = np.cumsum(ranked * is_class[order], axis=1)[:, last_of_ties]
+    mistaken = np.cumsum(ranked * ~is_class[order], axis=1)[:, last_of_ties]
+    more_found = np.diff(found, axis=1, prepend=0)
+    more_mistaken = np.diff(mistaken, axis=1, prepend=0)
+    roc = (more_mistaken * (found - more_found / 2)).sum(axis=1) / (found[:, -1] * mistaken[:, -1])
+    precision = (more_found * _ratio(found, found + mistaken)).sum(axis=1) / found[:, -1]
+    return roc, precision
+
+
+def _one_hot(numbers: np.ndarray, classes: int) -> np.ndarray:
+    hits: np.ndarray = numbers[:, None] == np.arange(classes)
+    return hits.astype("float64")
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """part / whole, and 0 where both are 0."""
+    ratio: np.ndarray = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return ratio
+
+
+def _mean_where(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The mean over the last axis of the values that count; NaN where none does."""
+    mean: np.ndarray = (values * counts).sum(axis=1) / counts.sum(axis=1)
+    return mean
