@@ -16,9 +16,14 @@ def main() -> int:
             *measures.web_memory(running),
         ]
     for result in results:
-        word = "holds" if result.holds else "MISSED"
-        print(f"{result.name:<48} {result.figure:8.3f} {result.unit:<20} bound {result.bound:<6} {word:<7} {result.how}")
+        print(line(result))
     return 0 if all(result.holds for result in results) else 1
+
+
+def line(result: measures.Measure) -> str:
+    word = "holds" if result.holds else "MISSED"
+    figure = f"{result.name:<44} {result.figure:8.3f} {result.unit:<18}"
+    return f"{figure} bound {result.bound:<5} {word:<6} ({result.how})"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import time
 
 from bench.platform import EMAIL, PASSWORD, Json, Platform
 
@@ -25,11 +24,13 @@ def first_epoch_spans(platform: Platform, version: Json, times: int) -> list[flo
         return []
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        with playwright.chromium.launch(executable_path=program, args=FLAGS) as chromium:
-            page = chromium.new_page()
-            _sign_in(page, platform.address)
-            return [_click(page, platform, version) for _ in range(times)]
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=program, args=FLAGS) as chromium,
+    ):
+        page = chromium.new_page()
+        _sign_in(page, platform.address)
+        return [_click(page, platform, version) for _ in range(times)]
 
 
 def _sign_in(page: "object", address: str) -> None:

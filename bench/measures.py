@@ -33,7 +33,10 @@ class Measure:
 def click_to_result(platform: Platform, version: Json) -> list[Measure]:
     """`POST run` to `succeeded` over HTTP, against a bare script with the same fit."""
     logistic = {"model": {"algo": "logistic_regression"}}
-    dense = {"model": {"algo": "dense_network", "units": [64, 32]}, "training": {"epochs": 3, "batch_size": 32}}
+    dense = {
+        "model": {"algo": "dense_network", "units": [64, 32]},
+        "training": {"epochs": 3, "batch_size": 32},
+    }
     return [
         _against(platform, version, "logistic_regression", logistic, "bare_logistic.py", 0.15),
         _against(platform, version, "dense_network, 3 epochs", dense, "bare_dense.py", 0.30),

@@ -43,7 +43,9 @@ class Platform:
 
     def web(self) -> psutil.Process:
         """The process that serves the pages."""
-        found = [child for child in self.process.children(recursive=True) if "mltrainer.web" in child.cmdline()]
+        found = [
+            child for child in self.process.children(recursive=True) if "mltrainer.web" in child.cmdline()
+        ]
         return found[0]
 
 
@@ -55,7 +57,10 @@ def platform() -> Iterator[Platform]:
         port = _free_port()
         address = f"http://localhost:{port}"
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"], cwd=ROOT, env=_environment(home, port), start_new_session=True
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=_environment(home, port),
+            start_new_session=True,
         )
         try:
             yield _signed_in(address, psutil.Process(process.pid))
@@ -71,7 +76,9 @@ def _environment(home: str, port: int) -> dict[str, str]:
         "MLTRAINER_ADMIN_EMAIL": EMAIL,
         "MLTRAINER_ADMIN_PASSWORD": PASSWORD,
     }
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "HOST")}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "HOST")
+    }
     return kept | ours
 
 

@@ -50,9 +50,9 @@ class Api:
     def send(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> bytes:
         keys = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         url = path if path.startswith("http") else self.address + path
-        request = Request(url, data=data, headers=headers | keys, method=method)  # noqa: S310 - our own server
+        request = Request(url, data=data, headers=headers | keys, method=method)
         try:
-            with urlopen(request, timeout=60) as response:  # noqa: S310
+            with urlopen(request, timeout=60) as response:
                 return bytes(response.read())
         except HTTPError as error:
             raise DemoError(f"{method} {path}: {json.loads(error.read())['detail']}") from error
@@ -107,9 +107,13 @@ def wait_for(process: "subprocess.Popen[bytes]") -> None:
 def sign_in(api: Api) -> None:
     email = os.environ.get("MLTRAINER_ADMIN_EMAIL", "admin@localhost")
     kept = HOME / "admin-password"
-    password = os.environ.get("MLTRAINER_ADMIN_PASSWORD") or (kept.read_text().strip() if kept.exists() else "")
+    password = os.environ.get("MLTRAINER_ADMIN_PASSWORD") or (
+        kept.read_text().strip() if kept.exists() else ""
+    )
     if not password:
-        raise DemoError("Set MLTRAINER_ADMIN_EMAIL and MLTRAINER_ADMIN_PASSWORD to an account that may sign in.")
+        raise DemoError(
+            "Set MLTRAINER_ADMIN_EMAIL and MLTRAINER_ADMIN_PASSWORD to an account that may sign in."
+        )
     body = {"email": email, "password": password, "name": "script/demo"}
     api.token = api.call("POST", "/api/v1/auth/tokens/", body)["token"]
     print(f"Signed in as {email}.")
@@ -176,7 +180,9 @@ def watch(api: Api, run: Json) -> None:
 def tell(event: Json) -> None:
     data = event["data"]
     if event["kind"] == "epoch":
-        figures = ", ".join(f"{name} {value:.4f}" for name, value in data["metrics"].items() if value is not None)
+        figures = ", ".join(
+            f"{name} {value:.4f}" for name, value in data["metrics"].items() if value is not None
+        )
         print(f"  epoch {data['epoch']:>3} of {data['epochs']}: {figures}")
     elif event["kind"] == "log":
         print(f"  {data['message']}")
@@ -191,7 +197,9 @@ def show(api: Api, workspace: str, version: Json, experiment: Json, runs: list[J
         run = api.call("GET", f"/api/v1/runs/{row['id']}/")
         test = run["metrics"].get("test", {})
         place = row["rank"] if row["rank"] is not None else ""
-        figures = "".join(f" {test[name]:8.4f}" if name in test else " " * 9 for name in ("roc_auc", "accuracy"))
+        figures = "".join(
+            f" {test[name]:8.4f}" if name in test else " " * 9 for name in ("roc_auc", "accuracy")
+        )
         print(f"{place:>5}  {run['name']:<20} {run['spec']['model']['algo']:<22}{figures}")
     print(f"\nWorkspace:  {api.address}/w/{workspace}/")
     print(f"Dataset:    {api.address}/datasets/{version['dataset']}/")

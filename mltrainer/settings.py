@@ -103,9 +103,7 @@ TEMPLATES = [
 # ── Truth, doorbell, cache ────────────────────────────────────────────────────
 EMBEDDED_POSTGRES = "DATABASE_URL" not in env.ENVIRON
 EMBEDDED_REDIS = "REDIS_URL" not in env.ENVIRON
-DATABASES = {
-    "default": env.db_url_config(env.str("DATABASE_URL", default=addresses.database_url(HOME_DIR)))
-}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default=addresses.database_url(HOME_DIR)))}
 REDIS_URL = env.str("REDIS_URL", default=addresses.redis_url(HOME_DIR))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 CHANNEL_LAYERS = {
@@ -201,7 +199,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["web.parsing.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "web.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "web.problems.handle",
+    "EXCEPTION_HANDLER": "web.handling.handle",
     "DEFAULT_THROTTLE_RATES": {"sign-in": "10/min"},
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

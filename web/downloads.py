@@ -16,7 +16,9 @@ def download(path: Path, name: str, content_type: str = "application/octet-strea
     file = path.open("rb")
     response = StreamingHttpResponse(_pieces(file), content_type=content_type)
     response["Content-Length"] = str(path.stat().st_size)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

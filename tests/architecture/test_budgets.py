@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ["accounts", "bench", "datasets", "engine", "examples", "experiments", "mltrainer", "sandbox", "training", "web"]
+CODE = [
+    "accounts",
+    "bench",
+    "datasets",
+    "engine",
+    "examples",
+    "experiments",
+    "mltrainer",
+    "sandbox",
+    "training",
+    "web",
+]
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_TEMPLATE, LONGEST_VIEW = 40, 400, 150, 25
 MEDIAN, NINETY = 7, 20
 
@@ -27,11 +38,18 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 def code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    return len({inner.lineno for statement in body for inner in ast.walk(statement) if hasattr(inner, "lineno")})
+    return len(
+        {inner.lineno for statement in body for inner in ast.walk(statement) if hasattr(inner, "lineno")}
+    )
 
 
 def test_no_function_is_longer_than_a_look() -> None:
-    long = [f"{name}: {lines}" for path in modules([*CODE, "tests"]) for name, lines in functions(path) if lines > LONGEST_FUNCTION]
+    long = [
+        f"{name}: {lines}"
+        for path in modules([*CODE, "tests"])
+        for name, lines in functions(path)
+        if lines > LONGEST_FUNCTION
+    ]
     assert not long
 
 
@@ -42,7 +60,9 @@ def test_most_functions_are_short() -> None:
 
 
 def test_no_file_is_longer_than_a_chapter() -> None:
-    long = [str(path) for path in modules([*CODE, "tests"]) if len(path.read_text().splitlines()) > LONGEST_FILE]
+    long = [
+        str(path) for path in modules([*CODE, "tests"]) if len(path.read_text().splitlines()) > LONGEST_FILE
+    ]
     assert not long
 
 

@@ -11,7 +11,13 @@ HEAVY = {"pandas", "sklearn", "keras", "tensorflow", "xgboost", "duckdb", "pyarr
 
 
 def test_the_layers_hold() -> None:
-    done = subprocess.run([Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -28,7 +34,7 @@ def loaded(program: str) -> set[str]:
 
 
 def test_the_web_process_loads_no_machine_learning() -> None:
-    program = "import mltrainer.asgi, mltrainer.urls, django.template.loader as t\nt.get_template('experiments/run.html')"
+    program = "import mltrainer.asgi, mltrainer.urls"
     assert not loaded(program) & HEAVY
 
 

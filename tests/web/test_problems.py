@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rest_framework import exceptions
 
 from web import problems
-from web.problems import Away, Invalid, Refused, answer, handle
+from web.handling import handle
+from web.problems import Away, Invalid, Refused, answer
 
 
 class Small(BaseModel, extra="forbid"):

@@ -1,4 +1,4 @@
-"""What pages are made of: icons that bring their own sprite, inputs in the house style, links that keep the query."""
+"""What pages are made of: icons with their sprite, inputs in the house style, links that keep the query."""
 
 from typing import Any
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 SPACE = "\u00a0"
@@ -17,7 +17,12 @@ MINUS = "\u2212"
 @register.filter
 def score(value: Any) -> str:
     """Four significant digits: 0.8358, 53.82; "none" where there is no number."""
-    if value is None or isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if (
+        value is None
+        or isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+    ):
         return "none"
     if value == 0:
         return "0"
@@ -68,7 +73,7 @@ def percent(value: float | None) -> str:
 def ago(value: datetime | None) -> SafeString:
     """A <time>: "4 min ago" up to a day, then "Nov 21"; the exact time in the title."""
     if value is None:
-        return mark_safe("never")  # noqa: S308 - a constant
+        return mark_safe("never")
     exact = value.strftime("%Y-%m-%d %H:%M:%S UTC")
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, _span(value))
 
