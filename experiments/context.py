@@ -31,6 +31,11 @@ class Shell:
         chosen = self.request.COOKIES.get("theme", "")
         return chosen if chosen in THEMES else ""
 
+    @property
+    def keys(self) -> bool:
+        """Whether single letters act; a person may turn them off."""
+        return self.request.COOKIES.get("keys") != "off"
+
     @cached_property
     def memberships(self) -> list[Membership]:
         """The person's workspaces with their role in each, by name."""

@@ -25,9 +25,7 @@ class Experiment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="experiments")
     name = models.CharField(max_length=120)
-    dataset_version = models.ForeignKey(
-        DatasetVersion, on_delete=models.PROTECT, related_name="experiments"
-    )
+    dataset_version = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="experiments")
     task = models.CharField(max_length=30)
     target = models.CharField(max_length=255)
     metric = models.CharField(max_length=40)
@@ -101,9 +99,12 @@ class Run(Leased):
     class Meta:
         ordering = ["-queued_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="a_run_is_in_a_state_of_the_map"),
             models.CheckConstraint(
-                condition=Q(state__in=sorted(TERMINAL)) ^ Q(finished_at=None), name="a_finished_run_has_an_end"
+                condition=Q(state__in=State.values), name="a_run_is_in_a_state_of_the_map"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(TERMINAL)) ^ Q(finished_at=None),
+                name="a_finished_run_has_an_end",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.RUNNING) | Q(lease_expires_at__isnull=False),
@@ -115,6 +116,7 @@ class Run(Leased):
             models.UniqueConstraint(
                 "experiment", "owner", "idempotency_key", name="an_idempotency_key_starts_one_run"
             ),
+            models.UniqueConstraint("experiment", "name", name="a_run_has_its_own_name_in_an_experiment"),
         ]
         indexes = [
             models.Index(fields=["queued_at"], condition=Q(state="queued"), name="runs_waiting"),
@@ -132,6 +134,11 @@ class Run(Leased):
     @property
     def is_finished(self) -> bool:
         return self.state in TERMINAL
+
+    @property
+    def folder_key(self) -> str:
+        """Where its files lie, a folder for each attempt."""
+        return f"{self.experiment.workspace_id}/runs/{self.pk}"
 
     @property
     def problem(self) -> dict[str, str] | None:

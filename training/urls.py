@@ -1,5 +1,10 @@
 """The probes: is the house up, and can work be done."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-probes: list[URLPattern] = []
+from training import views
+
+probes = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

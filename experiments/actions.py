@@ -1,0 +1,230 @@
+"""The verbs of experiments and runs. Each is one transaction; bells ring after it."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from pydantic import ValidationError
+
+from accounts.models import User, Workspace
+from accounts.quotas import QuotaExceeded
+from datasets import files
+from datasets.models import DatasetVersion
+from engine.metrics import default_metric
+from engine.spec import ExperimentSpec, RunRequest, RunSpec
+from experiments import bells, events, names, permissions, rules
+from experiments.models import Experiment, Run
+from experiments.states import State
+from web.problems import Forbidden, Invalid, Refused
+
+
+class Conflict(Refused):
+    """The thing is not in a state in which this can be done."""
+
+    code = "invalid_state"
+
+
+@transaction.atomic
+def create_experiment(
+    *,
+    workspace: Workspace,
+    name: str,
+    version: DatasetVersion,
+    spec: dict[str, Any],
+    metric: str | None,
+    by: User,
+) -> Experiment:
+    """A question asked of a version. `spec` is an engine.spec.ExperimentSpec; a task left out is recognised.
+
+    Raises Forbidden, Conflict (the version is not ready) and Invalid (with the field it is about).
+    """
+    if reason := permissions.why_not_create(by, workspace):
+        raise Forbidden(reason)
+    if reason := permissions.why_not_ask(version):
+        raise Conflict(reason, code="dataset_not_ready")
+    question = _question(version, spec)
+    metric = metric or default_metric(question.task)
+    _refuse(rules.why_not_metric(question.task, metric))
+    _refuse(rules.why_not_target(version, question.task, question.target))
+    _refuse(rules.why_not_parts(version, question))
+    return Experiment.objects.create(
+        workspace=workspace,
+        name=cleaned(name, longest=120),
+        dataset_version=version,
+        task=question.task,
+        target=question.target,
+        metric=metric,
+        spec=question.model_dump(mode="json"),
+        created_by=by,
+    )
+
+
+def _question(version: DatasetVersion, spec: dict[str, Any]) -> ExperimentSpec:
+    column = version.column(spec["target"]) if isinstance(spec.get("target"), str) else None
+    if spec.get("task") is None and column is not None:
+        spec = {**spec, "task": rules.recognise_task(column)}
+    try:
+        return ExperimentSpec.model_validate(spec)
+    except ValidationError as error:
+        raise rules.refused(error) from error
+
+
+@transaction.atomic
+def start_run(
+    *, experiment: Experiment, request: dict[str, Any], by: User, idempotency_key: str | None = None
+) -> tuple[Run, bool]:
+    """Puts a run in the queue. `request` is an engine.spec.RunRequest; True when the run is new.
+
+    The same key with the same request gives the same run again. Raises Forbidden, Conflict (the dataset is
+    not ready), QuotaExceeded and Invalid (with the field it is about).
+    """
+    if reason := permissions.why_not_train(by, experiment):
+        raise Forbidden(reason)
+    # Runs of one experiment start one after the other: so a key and a name are given once.
+    experiment = _locked(experiment)
+    digest = _digest(request)
+    if idempotency_key and (same := _same_key(experiment, by, idempotency_key, digest)):
+        return same, False
+    if reason := permissions.why_not_ask(experiment.dataset_version):
+        raise Conflict(reason, code="dataset_not_ready")
+    spec = _spec(experiment, request)
+    if reason := permissions.why_not_start(by, experiment):
+        raise QuotaExceeded(reason)
+    run = Run.objects.create(
+        experiment=experiment,
+        name=_free_name(experiment),
+        owner=by,
+        algo=spec.model.algo,
+        spec=spec.model_dump(mode="json"),
+        fingerprint=spec.fingerprint(),
+        idempotency_key=idempotency_key or None,
+        request_digest=digest,
+    )
+    events.note(run, events.moved(State.QUEUED, "Waiting for a free place."))
+    run.refresh_from_db()
+    transaction.on_commit(bells.ring, robust=True)
+    return run, True
+
+
+def _locked(experiment: Experiment) -> Experiment:
+    whole = Experiment.objects.select_related("workspace", "dataset_version__dataset")
+    return whole.select_for_update(of=("self",), no_key=True).get(pk=experiment.pk)
+
+
+def _spec(experiment: Experiment, request: dict[str, Any]) -> RunSpec:
+    try:
+        wanted = RunRequest.model_validate(request)
+        spec = RunSpec.join(ExperimentSpec.model_validate(experiment.spec), wanted)
+    except ValidationError as error:
+        raise rules.refused(error) from error
+    _refuse(rules.why_not_run(experiment.dataset_version, spec))
+    return spec
+
+
+def _digest(request: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _same_key(experiment: Experiment, by: User, key: str, digest: str) -> Run | None:
+    run = experiment.runs.filter(owner=by, idempotency_key=key).first()
+    if run is not None and run.request_digest != digest:
+        text = "This Idempotency-Key was used for another request. Use a new key for a new run."
+        raise Invalid(text, code="idempotency_mismatch")
+    return run
+
+
+def _free_name(experiment: Experiment) -> str:
+    taken = set(experiment.runs.values_list("name", flat=True))
+    number = len(taken) + 1
+    while (name := names.run_name(number)) in taken:
+        number += 1
+    return name
+
+
+@transaction.atomic
+def cancel_run(*, run: Run, by: User) -> tuple[Run, bool]:
+    """Ends a run that is not over, now; True when this call did it, False when it was cancelled before.
+
+    A worker that trains it finds within a second that it no longer owns it. Raises Forbidden, and Conflict
+    when the run has succeeded or failed.
+    """
+    if reason := permissions.why_not_cancel(by, run):
+        raise Forbidden(reason)
+    run = Run.objects.select_for_update(of=("self",)).select_related("experiment__workspace").get(pk=run.pk)
+    if run.state == State.CANCELLED:
+        return run, False
+    ended = Run.objects.move(run, State.CANCELLED, finished_at=Now(), lease_expires_at=None)
+    if not ended:
+        raise Conflict(f"This run has already {run.state}. There is nothing to cancel.")
+    events.note(
+        run,
+        events.moved(State.CANCELLED, f"Cancelled by {by.display_name}."),
+        events.finished(State.CANCELLED),
+    )
+    run.refresh_from_db()
+    return run, True
+
+
+def rename_run(*, run: Run, name: str, by: User) -> Run:
+    """Gives a run another name. Raises Forbidden and Invalid."""
+    if reason := permissions.why_not_edit(by, run.experiment):
+        raise Forbidden(reason)
+    run.name = cleaned(name, longest=60)
+    if run.experiment.runs.exclude(pk=run.pk).filter(name=run.name).exists():
+        raise Invalid("Another run of this experiment has this name. Choose another one.", field="name")
+    run.save(update_fields=["name"])
+    return run
+
+
+@transaction.atomic
+def remove_run(*, run: Run, by: User) -> None:
+    """Removes a run that is over, with its events and files. Raises Forbidden and Conflict."""
+    if reason := permissions.why_not_edit(by, run.experiment):
+        raise Forbidden(reason)
+    run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if not run.is_finished:
+        raise Conflict("This run is not over. Cancel it first.")
+    folder = run.folder_key
+    run.delete()
+    transaction.on_commit(lambda: files.remove_folder(folder))
+
+
+def rename_experiment(*, experiment: Experiment, name: str, by: User) -> Experiment:
+    """Gives an experiment another name. Raises Forbidden and Invalid."""
+    if reason := permissions.why_not_edit(by, experiment):
+        raise Forbidden(reason)
+    experiment.name = cleaned(name, longest=120)
+    experiment.save(update_fields=["name"])
+    return experiment
+
+
+@transaction.atomic
+def remove_experiment(*, experiment: Experiment, by: User) -> None:
+    """Removes an experiment with its runs and their files. Raises Forbidden and Conflict."""
+    if reason := permissions.why_not_edit(by, experiment):
+        raise Forbidden(reason)
+    experiment = _locked(experiment)
+    if Run.objects.filter(experiment=experiment).unfinished().exists():
+        raise Conflict("Some of its runs are not over. Cancel them first.")
+    folders = [run.folder_key for run in experiment.runs.all()]
+    experiment.delete()
+    transaction.on_commit(lambda: [files.remove_folder(folder) for folder in folders])
+
+
+def cleaned(name: str, *, longest: int) -> str:
+    """A name as it is kept: its spaces trimmed. Raises Invalid when it is empty, too long or not one line."""
+    name = name.strip()
+    if not name:
+        raise Invalid("Give it a name.", field="name", code="required")
+    if len(name) > longest:
+        raise Invalid(f"A name has at most {longest} characters.", field="name")
+    if not name.isprintable():
+        raise Invalid("A name is one line of plain characters.", field="name")
+    return name
+
+
+def _refuse(reason: Invalid | None) -> None:
+    if reason is not None:
+        raise reason

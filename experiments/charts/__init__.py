@@ -1,0 +1,23 @@
+"""Charts as geometry: from plain numbers to what an SVG template draws. Knows no run and no page."""
+
+from experiments.charts.axes import Axis, nice, tick_text
+from experiments.charts.drawing import Drawing, Look, Series, curves, scatter
+from experiments.charts.marks import Dots, Spark, Versus, fold_axis, fold_dots, spark, versus
+
+__all__ = [
+    "Axis",
+    "Dots",
+    "Drawing",
+    "Look",
+    "Series",
+    "Spark",
+    "Versus",
+    "curves",
+    "fold_axis",
+    "fold_dots",
+    "nice",
+    "scatter",
+    "spark",
+    "tick_text",
+    "versus",
+]

@@ -1,0 +1,97 @@
+"""The columns a model may use: ticked or left out with the reason, read as they are or as the person says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.forms.posted import Posted
+from web.templatetags.words import count, percent
+
+Column = Mapping[str, Any]
+SHOWN = 100  # the rest of a wide table is used as it was read
+NATURAL = {"integer": "numeric", "number": "numeric", "category": "categorical", "boolean": "categorical"}
+KINDS = (("numeric", "Number"), ("categorical", "Category"))
+WORDS = {
+    "integer": "Whole number",
+    "number": "Number",
+    "category": "Category",
+    "boolean": "Yes or no",
+    "datetime": "Date",
+    "text": "Text",
+    "identifier": "Identifier",
+    "constant": "Constant",
+}
+REASONS = {
+    "datetime": "Dates cannot be learned from yet",
+    "text": "Free text cannot be learned from yet",
+    "identifier": "Nearly every row has its own value: it would be learned by heart",
+    "constant": "Always the same: nothing to learn",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `kind` is what the person chose, "" for as it was read."""
+
+    index: int
+    name: str
+    read_as: str
+    used: bool
+    kind: str
+    note: str
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        return [("", WORDS.get(self.read_as, self.read_as.capitalize())), *KINDS]
+
+
+def why_left_out(column: Column, rows: int) -> str:
+    """Why a column is not used unless the person wants it; empty where it is."""
+    if rows and column.get("missing", 0) >= rows:
+        return "All values are missing"
+    return REASONS.get(column["kind"], "")
+
+
+def table(columns: list[Any], target: str, rows: int, sent: Posted) -> list[Row]:
+    """A row for each column but the target, as sent or, where nothing was sent, as read."""
+    return [
+        _row(index, column, rows, sent)
+        for index, column in enumerate(columns[: SHOWN + 1])
+        if column["name"] != target
+    ]
+
+
+def request(table: list[Row], columns: list[Any], target: str, rows: int) -> dict[str, Any]:
+    """The `columns` part of a spec: what is dropped, and what is read otherwise than it was."""
+    shown = {row.name for row in table} | {target}
+    unseen = [column for column in columns if column["name"] not in shown]
+    dropped = [row.name for row in table if not row.used]
+    dropped += [column["name"] for column in unseen if why_left_out(column, rows)]
+    kinds = {
+        row.name: row.kind for row in table if row.used and row.kind not in ("", NATURAL.get(row.read_as))
+    }
+    return {"drop": dropped, "kinds": kinds}
+
+
+def _row(index: int, column: Column, rows: int, sent: Posted) -> Row:
+    reason = why_left_out(column, rows)
+    used = column["name"] in sent.all("use") if "for" in sent else not reason
+    kind = sent.get(f"kind-{index}")
+    return Row(
+        index=index,
+        name=column["name"],
+        read_as=column["kind"],
+        used=used,
+        kind=kind if kind in dict(KINDS) else "",
+        note=reason or _gaps(column, rows),
+    )
+
+
+def _gaps(column: Column, rows: int) -> str:
+    """What happens to missing values, in words."""
+    missing = column.get("missing", 0)
+    if not missing or not rows:
+        return ""
+    filling = "median" if NATURAL.get(column["kind"]) == "numeric" else "most frequent"
+    share = percent(missing / rows) if missing / rows >= 0.01 else count(missing)
+    return f"{share} missing: {filling}"

@@ -1,0 +1,92 @@
+"""One press of the button: the experiment and a run for each model, all or nothing."""
+
+from typing import Any
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from accounts.models import User
+from experiments import actions
+from experiments.forms.wizard import Models, Wizard
+from experiments.models import Experiment, Run
+from web.problems import Invalid, Refused
+
+PLACES = {"columns": "use", "model": "algo", "dataset_version": "target"}
+SPLIT = ("test_size", "folds", "seed")
+
+
+class NotStarted(Exception):
+    """Nothing was made. `refusals` says why, by field; "" is the whole form."""
+
+    def __init__(self, refusals: dict[str, str]) -> None:
+        super().__init__(next(iter(refusals.values())))
+        self.refusals = refusals
+
+
+def start_experiment(wizard: Wizard, *, by: User) -> tuple[Experiment, list[Run]]:
+    """The experiment with a run for each chosen model. Raises NotStarted, and then nothing stays behind."""
+    if found := wizard.refusals():
+        raise NotStarted(found)
+    with transaction.atomic():
+        experiment = _experiment(wizard, by)
+        return experiment, _runs(experiment, wizard.models, by)
+
+
+def start_runs(experiment: Experiment, models: Models, *, by: User) -> list[Run]:
+    """A run for each chosen model in an experiment that stands. Raises NotStarted: then none is made."""
+    if found := models.refusals():
+        raise NotStarted(found)
+    with transaction.atomic():
+        return _runs(experiment, models, by)
+
+
+def _experiment(wizard: Wizard, by: User) -> Experiment:
+    try:
+        return actions.create_experiment(
+            workspace=wizard.version.dataset.workspace,
+            name=wizard.name,
+            version=wizard.version,
+            spec=wizard.spec(),
+            metric=wizard.metric.name,
+            by=by,
+        )
+    except (Refused, ValidationError) as refused:
+        raise NotStarted(by_field(refused)) from refused
+
+
+def _runs(experiment: Experiment, models: Models, by: User) -> list[Run]:
+    """Tries every model, so that all refusals are shown at once; any refusal undoes them all."""
+    runs: list[Run] = []
+    refusals: dict[str, str] = {}
+    for algo, request in models.requests:
+        try:
+            runs.append(_run(experiment, request, by))
+        except (Refused, ValidationError) as refused:
+            refusals |= by_field(refused, algo)
+    if refusals:
+        raise NotStarted(refusals)
+    return runs
+
+
+def _run(experiment: Experiment, request: dict[str, Any], by: User) -> Run:
+    with transaction.atomic():
+        return actions.start_run(experiment=experiment, request=request, by=by)[0]
+
+
+def by_field(refused: Refused | ValidationError, algo: str = "") -> dict[str, str]:
+    """The sentences of a refusal under the names that the page's fields have."""
+    if isinstance(refused, ValidationError):
+        refused = Invalid.spec(refused)
+    if not refused.errors:
+        return {"": refused.detail}
+    return {_place(error["field"], algo): error["message"] for error in refused.errors}
+
+
+def _place(path: str, algo: str) -> str:
+    """`model.random_forest.n_estimators` stands at `m-random_forest-n_estimators`."""
+    first, *_, last = path.split(".") if path else ("",)
+    if algo and first in ("model", "training") and last not in (first, algo, "algo"):
+        return f"m-{algo}-{last}"
+    if algo and first in ("model", "training"):
+        return f"m-{algo}"
+    return last if last in SPLIT else PLACES.get(first, first)

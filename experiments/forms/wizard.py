@@ -1,0 +1,233 @@
+"""The four steps on one page: target, columns, models, review; from what was sent to what the actions take."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from datasets.models import DatasetVersion
+from engine.metrics import METRICS, TASKS, Metric, default_metric, for_task
+from engine.spec import ExperimentSpec, Holdout, KFold
+from experiments import rules
+from experiments.forms import columns, models, target
+from experiments.forms.posted import Posted
+from experiments.forms.settings import NotRead, Setting, setting
+from experiments.models import Experiment, Run
+
+NOTHING = {"name": "", "kind": "text", "missing": 0, "unique": 0}
+OF_THE_TARGET = ("task", "metric", "use", "shown", "algo", "name")
+SPLIT = {
+    "test_size": Holdout.model_json_schema()["properties"]["test_size"],
+    "folds": KFold.model_json_schema()["properties"]["folds"],
+    "seed": ExperimentSpec.model_json_schema()["properties"]["seed"],
+}
+
+
+@dataclass(frozen=True)
+class Models:
+    """Steps 2 and 3 for a given question: the columns and the models of its runs."""
+
+    version: DatasetVersion
+    question: Mapping[str, str]
+    sent: Posted = field(default_factory=Posted)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> list[columns.Row]:
+        return columns.table(self.version.columns, self.question["target"], self.version.rows or 0, self.sent)
+
+    @property
+    def used(self) -> int:
+        return sum(row.used for row in self.columns) + self.unseen
+
+    @property
+    def unseen(self) -> int:
+        """Columns of a wide table that are used without a line of their own."""
+        beyond = self.version.columns[columns.SHOWN + 1 :]
+        return sum(not columns.why_left_out(column, self.version.rows or 0) for column in beyond)
+
+    @property
+    def of(self) -> int:
+        return len(self.version.columns) - 1
+
+    @cached_property
+    def cards(self) -> list[models.Card]:
+        return models.cards(self.question["task"], self.sent, dict(self.refused))
+
+    @property
+    def chosen(self) -> list[models.Card]:
+        return [card for card in self.cards if card.chosen]
+
+    @cached_property
+    def requests(self) -> list[tuple[str, dict[str, Any]]]:
+        """The learner and the request of each run. Raises NotRead: ask `refusals` first."""
+        target, rows = self.question["target"], self.version.rows or 0
+        which = columns.request(self.columns, self.version.columns, target, rows)
+        return [(card.algo, {"columns": which, **card.request()}) for card in self.chosen]
+
+    def refusals(self) -> dict[str, str]:
+        """What stands in the way before anything is asked of the rules, by field."""
+        found: dict[str, str] = {}
+        if not self.chosen:
+            found["algo"] = "Choose at least one model."
+        if not self.used:
+            found["use"] = "Choose at least one column to learn from."
+        for card in self.chosen:
+            found |= card.refusals()
+        return found
+
+
+@dataclass(frozen=True)
+class Wizard:
+    """A new experiment on one dataset version."""
+
+    version: DatasetVersion
+    sent: Posted = field(default_factory=Posted)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def target(self) -> str:
+        name = self.sent.get("target")
+        return name if name and self.version.column(name) else target.guess(self.version)
+
+    @cached_property
+    def column(self) -> dict[str, Any]:
+        return self.version.column(self.target) or NOTHING
+
+    @property
+    def target_changed(self) -> bool:
+        """Whether what was sent speaks of another target than the one it names."""
+        return "for" in self.sent and self.sent.get("for") != self.target
+
+    @cached_property
+    def about(self) -> Posted:
+        """What was sent about this very target; columns, task and metric of another one are forgotten."""
+        if not self.target_changed:
+            return self.sent
+        kinds = [name for name in self.sent.values if name.startswith("kind-")]
+        return self.sent.without(["for", *OF_THE_TARGET, *kinds])
+
+    @cached_property
+    def recognised(self) -> str:
+        return str(rules.recognise_task(self.column))
+
+    @cached_property
+    def task(self) -> str:
+        sent = self.about.get("task")
+        return sent if sent in TASKS else self.recognised
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        return for_task(self.task)  # type: ignore[arg-type]
+
+    @cached_property
+    def metric(self) -> Metric:
+        sent = METRICS.get(self.about.get("metric"))
+        return sent if sent in self.metrics else METRICS[default_metric(self.task)]  # type: ignore[arg-type]
+
+    @property
+    def why(self) -> str:
+        return target.why(self.column, self.task)
+
+    @property
+    def bars(self) -> list[target.Bar]:
+        return target.bars(self.column, self.version.rows or 0)
+
+    @property
+    def spread(self) -> str:
+        return target.spread(self.column)
+
+    @cached_property
+    def split(self) -> list[Setting]:
+        fields = [setting(name, schema).filled(self.sent.get(name)) for name, schema in SPLIT.items()]
+        return [
+            field.refused(self.refused[field.name]) if field.name in self.refused else field
+            for field in fields
+        ]
+
+    @property
+    def validates(self) -> bool:
+        return self.sent.get("validation", "kfold") != "none"
+
+    @cached_property
+    def models(self) -> Models:
+        question = {"target": self.target, "task": self.task}
+        return Models(self.version, question, self.about, self.refused)
+
+    @property
+    def name(self) -> str:
+        return self.about.get("name")[:120] or f"Predict {self.target}"[:120]
+
+    def refusals(self) -> dict[str, str]:
+        """What stands in the way of starting, by field; empty where nothing does."""
+        found: dict[str, str] = {}
+        if self.target_changed:
+            found["target"] = f"The target is now {self.target}. Look at task and columns, then start."
+        elif refusal := rules.why_not_target(self.version, self.task, self.target):
+            found["target"] = refusal.detail
+        for part in self.split:
+            found |= _unread(part)
+        return found | self.models.refusals()
+
+    def spec(self) -> dict[str, Any]:
+        """The experiment's part of the spec. Raises NotRead where a field cannot be read."""
+        given = {part.name: part.read() for part in self.split if part.is_set}
+        spec: dict[str, Any] = {"task": self.task, "target": self.target}
+        if "seed" in given:
+            spec["seed"] = given["seed"]
+        if "test_size" in given:
+            spec["split"] = {"kind": "holdout", "test_size": given["test_size"]}
+        if not self.validates:
+            spec["validation"] = {"kind": "none"}
+        elif "folds" in given:
+            spec["validation"] = {"kind": "kfold", "folds": given["folds"]}
+        return spec
+
+    def as_json(self) -> str:
+        """The body of the request that makes the same experiment."""
+        try:
+            spec = self.spec()
+        except NotRead:
+            spec = {"task": self.task, "target": self.target}
+        body = {
+            "name": self.name,
+            "dataset_version": str(self.version.pk),
+            "metric": self.metric.name,
+            **spec,
+        }
+        return json.dumps(body, indent=1, ensure_ascii=False)
+
+    def run_as_json(self) -> list[str]:
+        """The bodies that start the same runs; nothing where a setting cannot be read."""
+        if self.models.refusals():
+            return []
+        return [json.dumps(request, indent=1, ensure_ascii=False) for _, request in self.models.requests]
+
+
+def again(run: Run) -> Posted:
+    """What a person would have sent to start this run: its columns, kinds and settings."""
+    spec = run.spec
+    version = run.experiment.dataset_version
+    left_out, kinds = set(spec["columns"]["drop"]), spec["columns"]["kinds"]
+    names = [column["name"] for column in version.columns]
+    sent = models.filled_in(spec)
+    sent["for"] = [spec["target"]]
+    sent["use"] = [name for name in names if name not in left_out and name != spec["target"]]
+    sent |= {f"kind-{names.index(name)}": [kind] for name, kind in kinds.items() if name in names}
+    return Posted(sent)
+
+
+def question(experiment: Experiment) -> dict[str, str]:
+    """What an experiment fixes for its runs, as the models' step needs it."""
+    return {"target": experiment.target, "task": experiment.task}
+
+
+def _unread(part: Setting) -> dict[str, str]:
+    if not part.is_set:
+        return {}
+    try:
+        part.read()
+    except NotRead as sentence:
+        return {part.name: str(sentence)}
+    return {}

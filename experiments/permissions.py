@@ -1,0 +1,66 @@
+"""Who may do what with experiments and runs. No sentence means yes; the sentence is error and tooltip alike."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts import quotas
+from accounts.models import User, Workspace
+from datasets.models import DatasetVersion
+from experiments.models import Experiment, Run
+from experiments.states import State
+
+Person = User | AnonymousUser
+
+
+def why_not_create(user: Person, workspace: Workspace) -> str | None:
+    """Why this person cannot ask a new question here."""
+    return None if workspace.can_edit(user) else "Viewers can look at experiments but not create them."
+
+
+def why_not_ask(version: DatasetVersion) -> str | None:
+    """Why no question can be asked of this version."""
+    if version.dataset.deleted_at is not None:
+        return "The dataset was removed. Choose another one."
+    if version.is_ready:
+        return None
+    if version.problem_code:
+        return "The dataset could not be read. Upload it again."
+    return "The dataset is still being read. Try again when it is ready."
+
+
+def why_not_edit(user: Person, experiment: Experiment) -> str | None:
+    """Why this person cannot rename or remove the experiment and its runs."""
+    return (
+        None
+        if experiment.workspace.can_edit(user)
+        else "Viewers can look at experiments but not change them."
+    )
+
+
+def why_not_start(user: Person, experiment: Experiment) -> str | None:
+    """Why this person cannot start a run now."""
+    if reason := why_not_train(user, experiment):
+        return reason
+    assert isinstance(user, User)  # noqa: S101 - nobody is a member, so was refused above
+    return why_not_ask(experiment.dataset_version) or quotas.why_no_more_runs(user)
+
+
+def why_not_train(user: Person, experiment: Experiment) -> str | None:
+    """Why the role of this person is too weak to start runs here."""
+    return None if experiment.workspace.can_edit(user) else "Viewers can look at runs but not start them."
+
+
+def why_not_cancel(user: Person, run: Run) -> str | None:
+    """Why this person cannot cancel the run; its state is another matter."""
+    return (
+        None if run.experiment.workspace.can_edit(user) else "Viewers can look at runs but not cancel them."
+    )
+
+
+@quotas.measure("queued_runs")
+def _queued(user: User) -> int:
+    return Run.objects.filter(owner=user, state=State.QUEUED).count()
+
+
+@quotas.measure("running_runs")
+def _running(user: User) -> int:
+    return Run.objects.filter(owner=user, state=State.RUNNING).count()

@@ -1,0 +1,133 @@
+"""What can be asked of a table: pure rules over a version's columns, told before anything is trained."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from datasets.models import DatasetVersion
+from engine import metrics, problems
+from engine.metrics import Task
+from engine.spec import ExperimentSpec, RunSpec
+from web.problems import Invalid
+
+Column = Mapping[str, Any]
+
+NUMERIC = frozenset({"integer", "number"})
+FEW_NUMBERS = 10
+"""Whole numbers with at most so many different values are read as classes."""
+MAX_CLASSES = 500
+"""So many classes are learned at most."""
+MIN_ROWS = 10
+"""So few rows cannot be split into parts that say anything."""
+
+
+def recognise_task(column: Column) -> Task:
+    """The task that a target with this profile most likely asks for."""
+    if column["kind"] == "number":
+        return "regression"
+    if column["kind"] == "integer":
+        return "classification" if column["unique"] <= FEW_NUMBERS else "regression"
+    return "classification"
+
+
+def why_not_target(version: DatasetVersion, task: Task, target: str) -> Invalid | None:
+    """Why this column cannot be predicted as this task; None where it can."""
+    column = version.column(target)
+    if column is None:
+        return _no(
+            "target_missing", f"There is no column “{target}”. Choose one of the columns of the dataset."
+        )
+    if len(version.columns) < 2:
+        return _no("no_features", f"“{target}” is the only column. A model needs others to learn from.")
+    reason = _why_empty(version, column)
+    if reason is None:
+        reason = _why_not_numbers(column) if task == "regression" else _why_not_classes(version, column)
+    return reason
+
+
+def _why_empty(version: DatasetVersion, column: Column) -> Invalid | None:
+    name, present = column["name"], (version.rows or 0) - column["missing"]
+    if present <= 0:
+        return _no("target_missing", f"“{name}” has no values at all. Choose another target.")
+    if column["unique"] <= 1:
+        return _no("target_constant", f"“{name}” has the same value in every row. Choose another target.")
+    if present < MIN_ROWS:
+        text = f"“{name}” has a value in only {present} rows. At least {MIN_ROWS} are needed."
+        return _no("too_few_rows", text)
+    return None
+
+
+def _why_not_numbers(column: Column) -> Invalid | None:
+    if column["kind"] in NUMERIC:
+        return None
+    text = f"“{column['name']}” is not a number. Choose a number, or predict its classes instead."
+    return _no("target_not_numeric", text)
+
+
+def _why_not_classes(version: DatasetVersion, column: Column) -> Invalid | None:
+    name, classes = column["name"], column["unique"]
+    if classes >= (version.rows or 0) - column["missing"]:
+        return _no("infeasible", f"“{name}” is different in every row, so nothing can be learned from it.")
+    if classes > MAX_CLASSES:
+        text = (
+            f"“{name}” has {classes:,} classes; at most {MAX_CLASSES} can be learned. Choose another target."
+        )
+        return _no("infeasible", text)
+    return None
+
+
+def why_not_metric(task: Task, metric: str) -> Invalid | None:
+    """Why runs of this task cannot be ranked by this score."""
+    known = [score.name for score in metrics.for_task(task)]
+    if metric in known:
+        return None
+    return Invalid(
+        f"{task.capitalize()} is not scored by this. Choose one of {', '.join(known)}.", field="metric"
+    )
+
+
+def why_not_parts(version: DatasetVersion, spec: ExperimentSpec) -> Invalid | None:
+    """Why the rows cannot be split like this."""
+    column = version.column(spec.target)
+    rows = (version.rows or 0) - (column["missing"] if column else 0)
+    kept = rows - round(rows * spec.split.test_size)
+    if spec.validation.kind == "kfold" and spec.validation.folds > kept // 2:
+        text = f"{spec.validation.folds} folds need more than the {kept} rows to train on. Use fewer folds."
+        return Invalid(text, code="infeasible", field="validation.folds")
+    return None
+
+
+def why_not_run(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
+    """Why this run cannot be trained on this version."""
+    return _why_not_columns(version, spec) or _why_not_batch(version, spec)
+
+
+def _why_not_columns(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
+    names = {column["name"] for column in version.columns}
+    for field, asked in (("columns.drop", spec.columns.drop), ("columns.kinds", spec.columns.kinds)):
+        if unknown := [name for name in asked if name not in names]:
+            text = f"There is no column “{unknown[0][:100]}” in this version of the dataset."
+            return Invalid(text, code="unknown_column", field=field)
+    if not names - set(spec.columns.drop) - {spec.target}:
+        return Invalid("Every column is left out. Keep one.", code="no_features", field="columns.drop")
+    return None
+
+
+def _why_not_batch(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
+    rows = version.rows or 0
+    if spec.training is None or spec.training.batch_size <= rows:
+        return None
+    text = f"A batch of {spec.training.batch_size:,} rows is more than the dataset has ({rows:,}). Use a smaller one."
+    return Invalid(text, code="infeasible", field="training.batch_size")
+
+
+def refused(error: ValidationError) -> Invalid:
+    """A spec that pydantic refused, as the person reads it: each fault at the field as it was written."""
+    faults = problems.explain(error)
+    errors = [{"field": fault["field"] or "", "message": fault["detail"]} for fault in faults]
+    return Invalid(faults[0]["detail"], code=faults[0]["code"], errors=errors)
+
+
+def _no(code: str, sentence: str) -> Invalid:
+    return Invalid(sentence, code=code, field="target")
