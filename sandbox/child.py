@@ -17,7 +17,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, NoReturn
 
-from sandbox import kernel, walls
+from sandbox import kernel, shared, walls
 from sandbox.job import Job
 from sandbox.lines import Tell, Teller
 
@@ -50,11 +50,13 @@ def live(job: Job, *, events: int, log: int, parent: int) -> NoReturn:
     """
     ending = _Ending()
     try:
-        _leave_parent(parent)
+        _leave_parent()
         _take_files(events, log)
         _settle(job)
         ending.tell = Teller(EVENTS)
         with ending:
+            shared.make_private(job.limits.memory_bytes)
+            _fall_with(parent)
             walls.put_up(job)
             _share_cores(job.threads)
             _find(job.function)(ending.tell, **job.kwargs)
@@ -103,16 +105,20 @@ def _code_of(error: BaseException) -> int:
     return UNWALLED if isinstance(error, walls.WallMissing) else CRASHED
 
 
-def _leave_parent(parent: int) -> None:
-    """Lead a session of its own, fall with the parent, and forget how the parent treats signals."""
+def _leave_parent() -> None:
+    """Lead a session of its own, and forget how the parent treats signals."""
     if os.getsid(0) != os.getpid():
         os.setsid()
-    kernel.die_with_parent(signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(CRASHED)
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+
+
+def _fall_with(parent: int) -> None:
+    """End when the parent does, also when it already has."""
+    kernel.die_with_parent(signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(CRASHED)
 
 
 def _take_files(events: int, log: int) -> None:

@@ -14,6 +14,7 @@ MACHINE = platform.machine()
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
 PR_GET_SECCOMP = 21
 PR_SET_SECCOMP = 22
 PR_CAPBSET_DROP = 24
@@ -71,6 +72,19 @@ def die_with_parent(signal_number: int) -> None:
     """Have the kernel send this signal when the process that made this one ends."""
     if LINUX:
         prctl(PR_SET_PDEATHSIG, signal_number)
+
+
+def unshare(namespaces: int) -> None:
+    """Move this process into new namespaces; OSError where it may not."""
+    _checked(_LIBC.unshare(namespaces))
+    # A process that changes what it may do becomes unreadable to its parent, which watches its memory.
+    prctl(PR_SET_DUMPABLE, 1)
+
+
+def mount(source: str, target: str, kind: str, flags: int, options: str) -> None:
+    """mount(2); OSError where the kernel refuses."""
+    words = [text.encode() for text in (source, target, kind)]
+    _checked(_LIBC.mount(*words, ctypes.c_ulong(flags), options.encode()))
 
 
 def adopt_orphans() -> None:

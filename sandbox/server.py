@@ -8,13 +8,13 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox import child, walls, wire
+from sandbox import child, shared, wire
 from sandbox.job import Job
 
 _FILES = 2
@@ -49,9 +49,9 @@ class Client:
 class Server:
     """A single thread that waits for clients, for the ends of children, and for its own end."""
 
-    def __init__(self, listener: socket.socket, preloaded: Sequence[str], warnings: Sequence[str]) -> None:
+    def __init__(self, listener: socket.socket, facts: Mapping[str, Any]) -> None:
         self._listener = listener
-        self._preloaded, self._warnings = list(preloaded), list(warnings)
+        self._facts = facts
         self._clients: set[Client] = set()
         self._parents: dict[int, Client] = {}
         self._selector = selectors.DefaultSelector()
@@ -146,13 +146,7 @@ class Server:
             raise ValueError
 
     def _health(self) -> dict[str, Any]:
-        return {
-            "pid": os.getpid(),
-            "threads": count_threads(),
-            "preloaded": self._preloaded,
-            "walls": list(walls.available()),
-            "warnings": self._warnings,
-        }
+        return {"pid": os.getpid(), "threads": count_threads(), **self._facts}
 
     def _start(self, client: Client, job: Job) -> None:
         begin = fork if count_threads() == 1 else spawn
@@ -184,6 +178,7 @@ class Server:
             os.killpg(leader, signal.SIGKILL)
         for pid in children() - self._parents.keys():
             kill(pid)
+        shared.sweep(leader)
 
     def _kill_all(self) -> None:
         for pid in self._parents:

@@ -7,19 +7,19 @@
 - landlock_files, landlock_network, landlock_signals: it reads what it needs to compute, writes into its
   directory, and reaches no TCP port and no process but its own.
 - seccomp: no sockets, no looking into other processes, no mounts or namespaces.
+- private_memory: a /dev/shm of its own. Only a zygote can tell whether there is one (`sandbox.shared`).
 
 macOS has the process group and the limits only.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal
 
-from sandbox import kernel, landlock, limits, seccomp
+from sandbox import kernel, landlock, limits, seccomp, shared
 from sandbox.job import Job
 
 Level = Literal["none", "limits", "full"]
@@ -31,12 +31,9 @@ LIMITED = frozenset({"process_group", "limits"})
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
 SETTINGS = ("/etc/localtime", "/etc/ld.so.cache", "/etc/nsswitch.conf", "/etc/ssl")
 MACHINE = (
-    "/proc/self",
-    "/proc/cpuinfo",
-    "/proc/meminfo",
-    "/proc/stat",
-    "/proc/sys/vm",
-    "/proc/sys/kernel/osrelease",
+    # psutil, with which joblib watches its workers, lists all of it. The environment, memory and open files
+    # of processes outside stay closed: Landlock lets nobody look out of its group.
+    "/proc",
     "/sys/devices/system",
     "/sys/fs/cgroup",
     "/sys/kernel/mm/transparent_hugepage",
@@ -92,18 +89,16 @@ def rules(job: Job) -> Iterator[landlock.Rule]:
     yield from ((Path(path), landlock.READ) for path in (*SETTINGS, *MACHINE))
     yield Path("/dev/null"), landlock.WRITE
     # POSIX semaphores, which multiprocessing and joblib's workers stand on, are files here.
-    yield Path("/dev/shm"), landlock.SHARED_MEMORY  # noqa: S108 - the kernel's place, not a file of ours
+    yield Path(shared.PLACE), landlock.SHARED_MEMORY
 
 
 def code() -> Iterator[Path]:
     """Where Python, its libraries and the project's packages lie; nothing else of the project."""
     yield from {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix)}
     yield from (Path(entry) for entry in sys.path if entry and Path(entry).resolve() != ROOT)
-    with os.scandir(ROOT) as entries:
-        yield from (Path(entry.path) for entry in entries if _is_code(entry))
+    yield from packages()
 
 
-def _is_code(entry: os.DirEntry[str]) -> bool:
-    if entry.is_dir():
-        return Path(entry.path, "__init__.py").exists()
-    return entry.name.endswith(".py")
+def packages() -> list[Path]:
+    """The project's own packages."""
+    return [found.parent for found in ROOT.glob("*/__init__.py")]

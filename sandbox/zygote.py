@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sandbox import kernel, walls, wire
+from sandbox import kernel, shared, walls, wire
 from sandbox.server import Server, count_threads
 
 PASSED_ON = ("PATH", "TZ", "KERAS_BACKEND")
@@ -97,8 +97,30 @@ def wait_ready(socket: Path, timeout: float) -> dict[str, Any]:
             time.sleep(PAUSE)
 
 
-def load(modules: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Import the modules: the names of those that could be, and a sentence for each that could not."""
+def import_by_links(folder: Path) -> None:
+    """Have this process and its children find the project's packages through links in `folder`.
+
+    Python lists a folder to import from it. The project's own may also hold data, so a child may not list
+    it; a folder that holds nothing but links to the packages it may.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for package in walls.packages():
+        link = folder / package.name
+        if link.resolve() != package:
+            link.unlink(missing_ok=True)
+            link.symlink_to(package)
+    sys.path[:] = [str(folder) if Path(entry).resolve() == walls.ROOT else entry for entry in sys.path]
+    os.environ["PYTHONPATH"] = str(folder)
+
+
+def standing() -> list[str]:
+    """The walls that children of this process get."""
+    private = ["private_memory"] if count_threads() == 1 and shared.is_possible() else []
+    return [*walls.available(), *private]
+
+
+def load(modules: Sequence[str]) -> dict[str, list[str]]:
+    """Import the modules: which are "preloaded", and "warnings", a sentence for each that could not be."""
     loaded, warnings = [], []
     for name in modules:
         try:
@@ -110,7 +132,7 @@ def load(modules: Sequence[str]) -> tuple[list[str], list[str]]:
     if (threads := count_threads()) != 1:
         counted = "an unknown number of" if threads is None else threads
         warnings.append(f"There are {counted} threads, so every job starts a fresh interpreter, slowly.")
-    return loaded, warnings
+    return {"preloaded": loaded, "warnings": warnings}
 
 
 def listen(path: Path) -> socket.socket:
@@ -155,22 +177,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     kernel.adopt_orphans()
     try:
         wire.check_path(options.socket)
-        loaded, warnings = load(options.preload)
+        import_by_links(options.socket.parent.resolve() / "code")
+        facts = {"walls": standing(), **load(options.preload)}
         listener = listen(options.socket)
     except (CannotStart, wire.PathTooLong) as reason:
         sys.exit(str(reason))
-    _say_ready(loaded, warnings)
+    _say_ready(facts)
     gc.collect()
     gc.freeze()
     try:
-        Server(listener, loaded, warnings).serve(0 if options.tied else None)
+        Server(listener, facts).serve(0 if options.tied else None)
     finally:
         options.socket.unlink(missing_ok=True)
 
 
-def _say_ready(loaded: Sequence[str], warnings: Sequence[str]) -> None:
-    facts = f"pid={os.getpid()} threads={count_threads()} preloaded={','.join(loaded)}"
-    print("ready", facts, *warnings, flush=True)  # noqa: T201
+def _say_ready(facts: Mapping[str, list[str]]) -> None:
+    lists = [f"{name}={','.join(facts[name])}" for name in ("preloaded", "walls")]
+    print("ready", f"pid={os.getpid()} threads={count_threads()}", *lists, *facts["warnings"], flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -225,7 +225,13 @@ def flood(tell: Tell, seconds: float) -> None:
 def talk_nonsense(tell: Tell) -> None:
     """Write to the pipe what no honest child would."""
     message = '{"kind": "epoch", "data": %s, "at": %s}\n'
-    for line in ("nonsense\n", "[1]\n", '{"kind": 1}\n', message % ("{}", "NaN"), message % ('{"a": "\\u0000"}', 1)):
+    for line in (
+        "nonsense\n",
+        "[1]\n",
+        '{"kind": 1}\n',
+        message % ("{}", "NaN"),
+        message % ('{"a": "\\u0000"}', 1),
+    ):
         os.write(3, line.encode())
     os.write(3, b"\xff\xfe\n")
     os.write(3, message.replace("%s", "[" * 30000, 1).encode())
