@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +22,7 @@ def spawn(
     ending: signal.Signals,
     log: Path | None = None,
     user: str | None = None,
-    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own; it gets the signal `ending` when this process dies.
 
@@ -36,7 +36,7 @@ def spawn(
             stdout=files.enter_context(_opened(log)) if log else None,
             stderr=subprocess.STDOUT if log else None,
             start_new_session=True,
-            env=env,
+            cwd=cwd,
         )
 
 
@@ -46,9 +46,17 @@ def end(process: subprocess.Popen[bytes], *, signals: Sequence[signal.Signals], 
         if process.poll() is not None:
             break
         process.send_signal(number)
-        _waited(process, patience)
+        wait(process, patience)
     kill_group(process.pid)
     process.wait()
+
+
+def wait(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Until it has ended, or for so long."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
 
 
 def kill_group(group: int) -> None:
@@ -81,13 +89,6 @@ def end_stranded(process: psutil.Process, *, signals: Sequence[signal.Signals], 
             continue
         except psutil.NoSuchProcess:
             return
-        return
-
-
-def _waited(process: subprocess.Popen[bytes], seconds: float) -> None:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
         return
 
 
