@@ -1,7 +1,7 @@
 """People, the workspaces they share, and the keys their programs use."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -40,9 +40,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
-
-    if TYPE_CHECKING:
-        memberships: models.Manager["Membership"]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -93,9 +90,6 @@ class Workspace(models.Model):
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
 
     objects = WorkspaceQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        memberships: models.Manager["Membership"]
 
     class Meta:
         ordering = ["name", "slug"]
@@ -169,3 +163,7 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()

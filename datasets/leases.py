@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from accounts.visibility import VisibleQuerySet
+
 M = TypeVar("M", bound="Leased", covariant=True)
 
 
-class LeasedQuerySet(models.QuerySet[M]):
+class LeasedQuerySet(VisibleQuerySet[M]):
     def expired(self) -> Self:
         """Rows that somebody held and did not renew in time."""
         return self.filter(lease_expires_at__lt=Now())

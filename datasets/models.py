@@ -1,7 +1,7 @@
 """Uploads on their way in, datasets, and their versions, which never change once they are read."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -72,9 +72,6 @@ class Dataset(models.Model):
 
     objects = DatasetQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        versions: models.Manager["DatasetVersion"]
-
     class Meta:
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["workspace", "-created_at"], name="datasets_of_a_workspace")]
@@ -96,7 +93,7 @@ class Status(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
-class VersionQuerySet(VisibleQuerySet["DatasetVersion"], LeasedQuerySet["DatasetVersion"]):
+class VersionQuerySet(LeasedQuerySet["DatasetVersion"]):
     workspace_path = "dataset__workspace"
 
     def visible_to(self, user: User | AnonymousUser) -> "VersionQuerySet":

@@ -1,7 +1,7 @@
 """Experiments (the question), runs (one answer, tried), what happened meanwhile, and what came out."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -35,9 +35,6 @@ class Experiment(models.Model):
 
     objects = ExperimentQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        runs: models.Manager["Run"]
-
     class Meta:
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["workspace", "-created_at"], name="experiments_of_a_workspace")]
@@ -49,7 +46,7 @@ class Experiment(models.Model):
         return reverse("experiment", args=[self.pk])
 
 
-class RunQuerySet(VisibleQuerySet["Run"], LeasedQuerySet["Run"]):
+class RunQuerySet(LeasedQuerySet["Run"]):
     workspace_path = "experiment__workspace"
 
     def unfinished(self) -> "RunQuerySet":
@@ -91,10 +88,6 @@ class Run(Leased):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        events: models.Manager["RunEvent"]
-        artifacts: models.Manager["Artifact"]
 
     class Meta:
         ordering = ["-queued_at"]

@@ -31,4 +31,3 @@ class PlotlyFinder(BaseFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, Storage]]:
         yield NAME, self.storage
-

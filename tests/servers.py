@@ -48,4 +48,3 @@ _choose_redis()
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _running.close()
-

@@ -10,8 +10,8 @@ from web.handling import handle
 from web.problems import Away, Invalid, Refused, answer
 
 
-class Small(BaseModel, extra="forbid"):
-    model_config = ConfigDict(strict=True)
+class Small(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
     trees: int = Field(ge=1, le=10)
 
 
