@@ -1,10 +1,19 @@
-"""Where a person is: the workspace they last opened, kept in the session."""
+"""Who is asking, and where they are: the workspace they last opened, kept in the session."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from rest_framework.request import Request
 
-from accounts.models import Workspace
+from accounts.models import User, Workspace
 
 KEY = "workspace"
+
+
+def person(request: HttpRequest | Request) -> User:
+    """The signed-in person, for views that only such a person reaches."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def remember(request: HttpRequest, workspace: Workspace) -> None:

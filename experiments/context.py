@@ -39,7 +39,7 @@ class Shell:
     @cached_property
     def memberships(self) -> list[Membership]:
         """The person's workspaces with their role in each, by name."""
-        mine = Membership.objects.filter(user_id=self.request.user.pk).select_related("workspace")
+        mine = Membership.objects.filter(user=self.request.user.pk).select_related("workspace")
         return list(mine.order_by("workspace__name", "workspace__slug"))
 
     @cached_property
