@@ -1,4 +1,4 @@
-"""What a run leaves behind: allow-listed files from its job folder, put in their place before a row names them."""
+"""What a run leaves behind: allow-listed files, put in their place before a row names them."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What happened, as rows: numbered without a gap under the run's own lock, hinted at once they are committed."""
+"""What happened, as rows: numbered without a gap under the run's lock, hinted at once committed."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Superseded(Exception):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: its kind, its data (JSON) and when, where the teller's clock is to be believed."""
+    """One thing that happened: its kind, its data (JSON) and when; `at` is now unless it was told."""
 
     kind: str
     data: dict[str, Any] = field(default_factory=dict)

@@ -66,7 +66,7 @@ def _scored(run: Run, metric: Metric) -> Row:
 
 
 def score_of(metrics: dict[str, Any], name: str) -> tuple[float | None, float | None, tuple[float, ...]]:
-    """Score, standard deviation and folds of one metric: of the validation where there is one, else the test."""
+    """Score, standard deviation and folds of one metric: of the validation if there is one, else the test."""
     validation = (metrics.get("validation") or {}).get(name)
     if validation and validation.get("mean") is not None:
         folds = tuple(fold for fold in validation.get("folds") or () if fold is not None)

@@ -1,4 +1,4 @@
-"""Who may do what with experiments and runs. No sentence means yes; the sentence is error and tooltip alike."""
+"""Who may do what with experiments and runs. No sentence means yes; it is error and tooltip alike."""
 
 from django.contrib.auth.models import AnonymousUser
 

@@ -118,7 +118,8 @@ def _why_not_batch(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
     rows = version.rows or 0
     if spec.training is None or spec.training.batch_size <= rows:
         return None
-    text = f"A batch of {spec.training.batch_size:,} rows is more than the dataset has ({rows:,}). Use a smaller one."
+    size = spec.training.batch_size
+    text = f"A batch of {size:,} rows is more than the {rows:,} of the dataset. Use a smaller one."
     return Invalid(text, code="infeasible", field="training.batch_size")
 
 

@@ -1,4 +1,4 @@
-"""The worker host: starts the zygote and two clusters, listens for their signs of life, and starts them again."""
+"""The worker host: keeps the zygote and two clusters running, going by their signs of life."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""What a child tells, on its way to the rows: allow-listed, bounded, in order, and kept while the database is away."""
+"""What a child tells, on its way to the rows: bounded, in order, kept while the database is away."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""The queue is the table of runs: claimed in one statement, held by a lease, taken back when the holder is gone."""
+"""The queue is the table of runs: claimed by one, held by a lease, taken back when the holder is gone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,6 @@ from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from experiments import bells, events
-from experiments.events import Event
 from experiments.models import Artifact, Run, RunQuerySet
 from experiments.states import State
 
@@ -69,7 +68,7 @@ def _start_sentence(run: Run) -> str:
 
 @transaction.atomic
 def finish(run: Run, outcome: Outcome) -> bool:
-    """Ends the run on behalf of its attempt, files and events with it; False when the attempt no longer owns it."""
+    """Ends the run for its attempt, with files and events; False when the attempt no longer owns it."""
     stored = {"problem_code": outcome.problem_code, **outcome.fields}
     if outcome.problem_code:
         stored["problem_detail"] = outcome.message
@@ -133,7 +132,7 @@ def _reap_one(pk: Any) -> bool:
 
 
 def _database_was_away() -> bool:
-    """Just after the database started nobody could have renewed; holders get the length of a lease to do so."""
+    """Just after the database started nobody could have renewed; holders get a lease's time to do so."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT now() - pg_postmaster_start_time() < %s", [settings.LEASE])
         return bool(cursor.fetchone()[0])

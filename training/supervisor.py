@@ -1,4 +1,4 @@
-"""Watches over one attempt: starts the child, forwards what it tells, keeps the lease, and settles how it ended."""
+"""Watches over one attempt: starts the child, forwards what it tells, keeps the lease, settles its end."""
 
 import logging
 import shutil
@@ -43,7 +43,7 @@ def supervise(run: Run, stopping: Callable[[], bool] = never) -> bool:
     try:
         folder.mkdir(mode=0o700, parents=True)
         return _Attempt(run, folder, stopping).train()
-    except Exception:  # noqa: BLE001 - the one place where a run must end whatever happened
+    except Exception:  # the one place where a run must end whatever happened
         log.exception("Run %s broke.", run.pk)
         until_done(lambda: queue.finish(run, BROKEN), stopping)
         return True

@@ -21,7 +21,7 @@ JOB_FOLDER = re.compile(r"run-([0-9a-f-]{36})-([0-9]+)")
 
 
 def wake() -> None:
-    """There may be work: trains runs until nothing may start. Long after its start it lets a new ring go on."""
+    """There may be work: trains runs until none may start. After a long while it lets a new ring go on."""
     enough = time.monotonic() + settings.RUN_SECONDS
     with stopping.listening() as is_stopping:
         while not is_stopping() and time.monotonic() < enough:
