@@ -50,7 +50,7 @@ def _parts(fitted: Fitted, spec: RunSpec) -> dict[str, bytes]:
 
     if not spec.model.is_network:
         return {"pipeline.skops": skops.io.dumps(fitted.pipeline)}
-    network = fitted.pipeline["model"].network_
+    network = fitted.pipeline["model"].network()
     return {"pipeline.skops": skops.io.dumps(fitted.pipeline[:-1]), "network.keras": _saved(network)}
 
 

@@ -23,10 +23,12 @@ def run(tell: Listener, *, spec: dict[str, Any], data: str, out: str, threads: i
         wanted = RunSpec.model_validate(spec)
     except ValidationError as error:
         raise first(error) from error
+    from sklearn import config_context
     from threadpoolctl import threadpool_limits
 
     # Linear algebra on several threads would change the last digits; forests take the threads instead.
-    with threadpool_limits(1):
+    # What the checks of scikit-learn look for cannot occur: settings have bounds, and numbers are finite.
+    with threadpool_limits(1), config_context(assume_finite=True, skip_parameter_validation=True):
         _run(tell, wanted, Path(data), Path(out), threads)
 
 
@@ -35,7 +37,7 @@ def _run(tell: Listener, spec: RunSpec, data: Path, out: Path, threads: int) -> 
 
     from engine.train import train
 
-    table = pq.read_table(data, use_threads=False).to_pandas(use_threads=False)
+    table = pq.ParquetFile(data).read(use_threads=False).to_pandas(use_threads=False)
     report = train(table, spec, tell, threads)
     report.write(out)
     size = (out / "model.zip").stat().st_size

@@ -90,7 +90,7 @@ _TRUSTED = ["numpy.dtype", "sklearn.tree._tree.Tree", *sorted(name for name in _
 _LAYERS = frozenset(["Sequential", "InputLayer", "Dense", "Dropout", "Rescaling"])
 
 
-class CannotPredict(Exception):  # noqa: N818
+class CannotPredict(Exception):
     """A model file is not in order, or the rows do not fit it. The text says which and what to do."""
 
     def __init__(self, code: str, detail: str, field: str | None = None) -> None:

@@ -16,7 +16,7 @@ class Problem(TypedDict):
     field: str | None
 
 
-class CannotTrain(Exception):  # noqa: N818
+class CannotTrain(Exception):
     """The data or the settings do not allow this training. The text says what to change."""
 
     def __init__(self, code: str, detail: str, field: str | None = None) -> None:

@@ -1,8 +1,8 @@
 """The scores of an answer, for all resamples of the rows at once.
 
-Each function takes `weights` of shape (resamples, rows): how often each row counts. One resample of ones is the
-plain score, equal to scikit-learn's of the same name (for many classes the macro average, one class against the
-rest). Scores that cannot be said, as ROC AUC where one class is missing, are NaN.
+Each function takes `weights` of shape (resamples, rows): how often each row counts. One resample of ones is
+the plain score, equal to scikit-learn's of the same name (for many classes the macro average, each against
+the rest). Scores that cannot be said, as ROC AUC where one class is missing, are NaN.
 """
 
 from __future__ import annotations

@@ -23,8 +23,13 @@ import importlib  # noqa: E402
 MODULES = (
     "h5py",
     "keras",
+    "narwhals._interchange.dataframe",
+    "narwhals._pandas_like.namespace",
+    "narwhals.stable.v2._namespace",
     "pandas",
+    "pyarrow.pandas_compat",
     "pyarrow.parquet",
+    "pyarrow.vendored.version",
     "sklearn.compose",
     "sklearn.dummy",
     "sklearn.ensemble",

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 from engine.events import OnEpoch
 from engine.metrics import Task
 from engine.networks.dense import dense, with_scale
-from engine.networks.machine import Examples, answers, be_repeatable, machine_for
+from engine.networks.machine import Examples, Machine, be_repeatable, machine_for
 from engine.networks.settings import Training
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _unheard(epoch: int, epochs: int, metrics: dict[str, float], seconds: float)
 
 
 class Network(BaseEstimator):  # type: ignore[misc]
-    """Learns class numbers 0, 1, … or values. The Keras model `network_` answers in shares or real units.
+    """Learns class numbers 0, 1, … or values.
 
     A tenth of the training rows, drawn from the seed, is only used for the validation loss of each epoch.
     """
@@ -47,18 +47,22 @@ class Network(BaseEstimator):  # type: ignore[misc]
         learn, check = self._parts(len(target))
         offset, unit = (0.0, 1.0) if classes else _centre(target[learn])
         scaled = target.astype("int32") if classes else ((target - offset) / unit).astype("float32")
-        machine = machine_for(self.layers, self.training, features.shape[1], classes, self.seed)
+        self.shape_ = features.shape[1], classes
+        self.scale_ = unit, offset
         examples = Examples(features[learn], scaled[learn]), Examples(features[check], scaled[check])
-        weights = machine.train(*examples, unit, on_epoch)
-        # The machine will train again for the folds, so what it learned moves to a network of its own.
-        own = dense(self.layers, features.shape[1], classes, self.seed)
-        own.set_weights(weights)
-        self.network_ = own if classes else with_scale(own, unit, offset)
+        self.weights_ = self._machine().train(*examples, unit, on_epoch)
         return self
+
+    def network(self) -> Any:
+        """The trained Keras model. It answers prepared rows with shares, or with values in real units."""
+        own = dense(self.layers, *self.shape_, self.seed)
+        own.set_weights(self.weights_)
+        return own if self.task == "classification" else with_scale(own, *self.scale_)
 
     def predict(self, features: Any) -> np.ndarray:
         """Values in real units, shape (rows,)."""
-        values: np.ndarray = self._answers(features)[:, 0]
+        unit, offset = self.scale_
+        values: np.ndarray = self._answers(features)[:, 0] * unit + offset
         return values
 
     def predict_proba(self, features: Any) -> np.ndarray:
@@ -66,7 +70,10 @@ class Network(BaseEstimator):  # type: ignore[misc]
         return self._answers(features)
 
     def _answers(self, features: Any) -> np.ndarray:
-        return answers(self.network_, np.ascontiguousarray(features, dtype="float32"))
+        return self._machine().answers(self.weights_, np.ascontiguousarray(features, dtype="float32"))
+
+    def _machine(self) -> Machine:
+        return machine_for(self.layers, self.training, *self.shape_, self.seed)
 
     def _parts(self, rows: int) -> tuple[np.ndarray, np.ndarray]:
         order = np.random.default_rng(self.seed).permutation(rows)

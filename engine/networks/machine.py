@@ -23,6 +23,8 @@ _ROWS_AT_ONCE = 8192
 _TINY = 1e-7
 _DIVERGED = "The loss is no longer a finite number. Choose a smaller learning_rate, or scale to standard."
 
+Weights = list[np.ndarray]
+
 
 @dataclass(frozen=True)
 class Examples:
@@ -33,6 +35,12 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.features)
+
+    def with_more(self, more: Examples) -> Examples:
+        """These rows, followed by others."""
+        return Examples(
+            np.concatenate([self.features, more.features]), np.concatenate([self.target, more.target])
+        )
 
 
 class Machine:
@@ -56,7 +64,7 @@ class Machine:
         self._variables = [*self.network.variables, *optimizer.variables]
         self._start = [np.array(variable) for variable in self._variables]
 
-    def train(self, learn: Examples, check: Examples, unit: float, on_epoch: OnEpoch) -> list[np.ndarray]:
+    def train(self, learn: Examples, check: Examples, unit: float, on_epoch: OnEpoch) -> Weights:
         """The weights after training, or the best ones where training may stop early.
 
         `check` gives val_loss. `unit` is what 1 of a scaled value stands for; errors are told in real units.
@@ -66,20 +74,21 @@ class Machine:
         """
         self._set_back()
         random = np.random.default_rng(self.seed)
-        patience, best, best_weights, waited = self.training.early_stopping_patience, np.inf, None, 0
+        every = learn.with_more(check)
+        stopping = _Stopping(self.training.early_stopping_patience)
         for epoch in range(1, self.training.epochs + 1):
             began = time.perf_counter()
             loss = self._learn_once(learn, random)
-            metrics = self._measure(loss, learn, check, unit)
+            metrics = self._measure(loss, every, len(learn), unit)
             on_epoch(epoch, self.training.epochs, metrics, time.perf_counter() - began)
-            if patience is None:
-                continue
-            if metrics["val_loss"] < best:
-                best, best_weights, waited = metrics["val_loss"], self.network.get_weights(), 0
-            elif (waited := waited + 1) > patience:
+            if stopping.after(metrics["val_loss"], self.network):
                 break
-        weights: list[np.ndarray] = self.network.get_weights() if best_weights is None else best_weights
-        return weights
+        return stopping.best(self.network)
+
+    def answers(self, weights: Weights, features: np.ndarray) -> np.ndarray:
+        """What the network says with these weights to prepared rows: float64 of shape (rows, answers)."""
+        self.network.set_weights(weights)
+        return _answers(self.network, features)
 
     def _set_back(self) -> None:
         for variable, value in zip(self._variables, self._start, strict=True):
@@ -94,9 +103,10 @@ class Machine:
             total += loss * real
         return total / len(learn)
 
-    def _measure(self, loss: float, learn: Examples, check: Examples, unit: float) -> dict[str, float]:
-        _, rate = _scores(self._answers(learn.features), learn.target, self.classes)
-        val_loss, val_rate = _scores(self._answers(check.features), check.target, self.classes)
+    def _measure(self, loss: float, every: Examples, learned: int, unit: float) -> dict[str, float]:
+        said = _answers(self.network, every.features)
+        _, rate = _scores(said[:learned], every.target[:learned], self.classes)
+        val_loss, val_rate = _scores(said[learned:], every.target[learned:], self.classes)
         if self.classes:
             return {"loss": loss, "val_loss": val_loss, "accuracy": rate, "val_accuracy": val_rate}
         squared = unit * unit
@@ -107,21 +117,34 @@ class Machine:
             "val_mae": val_rate * unit,
         }
 
-    def _answers(self, features: np.ndarray) -> np.ndarray:
-        return answers(self.network, features)
+
+class _Stopping:
+    """Keeps the best weights and says when to wait no longer. Without patience: the last, and never."""
+
+    def __init__(self, patience: int | None) -> None:
+        self.patience = patience
+        self.lowest = np.inf
+        self.weights: Weights | None = None
+        self.waited = 0
+
+    def after(self, loss: float, network: Any) -> bool:
+        """True where there were more than `patience` epochs without a lower loss."""
+        if self.patience is None:
+            return False
+        self.waited += 1
+        if loss < self.lowest:
+            self.lowest, self.weights, self.waited = loss, network.get_weights(), 0
+        return self.waited > self.patience
+
+    def best(self, network: Any) -> Weights:
+        last: Weights = network.get_weights()
+        return last if self.weights is None else self.weights
 
 
 @lru_cache(maxsize=1)
 def machine_for(layers: DenseNetwork, training: Training, columns: int, classes: int, seed: int) -> Machine:
     """The machine for this shape; the one made last is kept."""
     return Machine(layers, training, columns, classes, seed)
-
-
-def answers(network: Any, features: np.ndarray) -> np.ndarray:
-    """What a network says to prepared rows, as float64 of shape (rows, answers)."""
-    starts = range(0, len(features), _ROWS_AT_ONCE)
-    parts = [np.asarray(network(features[start : start + _ROWS_AT_ONCE], training=False)) for start in starts]
-    return np.concatenate(parts).astype("float64")
 
 
 def be_repeatable() -> None:
@@ -131,6 +154,12 @@ def be_repeatable() -> None:
     """
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "TF_DETERMINISTIC_OPS"):
         os.environ[name] = "1"
+
+
+def _answers(network: Any, features: np.ndarray) -> np.ndarray:
+    starts = range(0, len(features), _ROWS_AT_ONCE)
+    parts = [np.asarray(network(features[start : start + _ROWS_AT_ONCE], training=False)) for start in starts]
+    return np.concatenate(parts).astype("float64")
 
 
 def _optimizer(training: Training) -> Any:
