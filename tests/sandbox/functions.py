@@ -130,10 +130,6 @@ def use_network(tell: Tell, port: int, path: str) -> None:
     tell("pair", {"came": attempt(socket.socketpair)})
 
 
-def tcp_by_landlock_alone(tell: Tell, port: int) -> None:
-    tell("connect", {"came": attempt(lambda: socket.create_connection(("127.0.0.1", port), 2))})
-
-
 def system_calls(tell: Tell, calls: dict[str, int]) -> None:
     """The error number of each call, made with arguments that cannot succeed anyway."""
     libc = ctypes.CDLL(None, use_errno=True)
@@ -180,8 +176,8 @@ def fill_memory(tell: Tell, step: int = 16 << 20) -> None:
         time.sleep(0.02)
 
 
-def ask_for_much(tell: Tell) -> None:
-    bytearray(1 << 40)
+def ask_for_much(tell: Tell, size: int) -> None:
+    bytearray(size)
 
 
 def spin(tell: Tell) -> None:
@@ -193,8 +189,9 @@ def multiply(tell: Tell) -> None:
     """A fork bomb that is slow enough for the machine that tests it."""
     while True:
         with suppress(OSError):
-            os.fork()
-        time.sleep(0.05)
+            if os.fork() == 0:
+                time.sleep(60)
+        time.sleep(0.02)
 
 
 def many_threads(tell: Tell) -> None:
@@ -257,6 +254,19 @@ def tell_and_wait(tell: Tell) -> None:
 
 def interpreter(tell: Tell) -> None:
     tell("interpreter", {"zygote": "sandbox.server" in sys.modules, "arguments": sys.orig_argv})
+
+
+def share(tell: Tell, other: str) -> None:
+    """Leave a file in shared memory, and look for somebody else's."""
+    Path("/dev/shm/left-by-a-child").write_text("x")
+    tell("other", {"came": attempt(Path(other).read_bytes)})
+
+
+def hang_up(tell: Tell) -> None:
+    """Close the pipe, and go on."""
+    tell("last", {})
+    os.close(3)
+    time.sleep(0.2)
 
 
 def semaphore(tell: Tell) -> None:
