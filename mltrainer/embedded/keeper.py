@@ -117,7 +117,6 @@ class Keeper:
             part.stop()
         for left in family:
             _kill(left)
-        psutil.wait_procs(family, timeout=1)
 
     def _revive(self, part: Part) -> None:
         self.tell(f"{part.title} ended by itself and is started again.")

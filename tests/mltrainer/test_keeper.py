@@ -46,6 +46,14 @@ class Stage:
             time.sleep(0.02)
 
 
+def wait_until_ended(processes: list[psutil.Process]) -> None:
+    """What nobody has buried yet counts as ended: that is the first process's office, and it may be slow."""
+    until = time.monotonic() + 5
+    while any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 @pytest.fixture
 def stage(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
     stage = Stage(tmp_path, getattr(request, "param", "import time; time.sleep(600)"))
@@ -131,4 +139,4 @@ def test_stop_reaches_what_the_program_started_in_another_session(stage: Stage) 
     children = process.children()
     stage.keeper.stop()
     assert children
-    assert not any(child.is_running() for child in children)
+    wait_until_ended(children)
