@@ -1,4 +1,4 @@
-"""Where bytes lie. Files first, rows second: written beside their place, flushed, renamed, then named by a row."""
+"""Where bytes lie. Files first, rows second: written beside their place, renamed, then named by a row."""
 
 import hashlib
 import os

@@ -101,7 +101,7 @@ class VersionQuerySet(LeasedQuerySet["DatasetVersion"]):
 
 
 class DatasetVersion(Leased):
-    """One file as it was read: its original bytes, its typed Parquet, its columns. Never changed, only followed."""
+    """One file as it was read: its bytes, its typed Parquet, its columns. Never changed, only followed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="versions")
@@ -144,7 +144,9 @@ class DatasetVersion(Leased):
             ),
         ]
         indexes = [
-            models.Index(fields=["lease_expires_at"], condition=Q(status="ingesting"), name="versions_to_read")
+            models.Index(
+                fields=["lease_expires_at"], condition=Q(status="ingesting"), name="versions_to_read"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,196 @@
+"""The first table, all text, in the order of the file, with every row that did not fit. In the child."""
+# ruff: noqa: S608 - every name and word passes through quoted() or literal()
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+from datasets import text
+from datasets.dialect import Dialect
+from datasets.kinds import literal
+from datasets.problems import CannotRead
+from datasets.text import Encoding
+
+Tell = Callable[[str, dict[str, Any]], None]
+LISTED = 1000  # rows that did not fit, kept by line and reason
+BEAT = 0.5  # seconds between two words of progress
+BUFFER = 8 * text.MAX_LINE
+
+_REASONS = {
+    "MISSING COLUMNS": "too few cells",
+    "TOO MANY COLUMNS": "too many cells",
+    "UNQUOTED VALUE": "a quote that is not closed, or text after it",
+    "LINE SIZE OVER MAXIMUM": "longer than 4 MB",
+    "INVALID ENCODING": "letters that are not in the encoding",
+}
+
+
+@dataclass
+class Rejects:
+    """Rows that did not fit: how many, and the first of them as {"line", "reason"}."""
+
+    count: int = 0
+    listed: list[dict[str, Any]] = field(default_factory=list)
+
+    def only(self, kind: str) -> bool:
+        return all(row["reason"] == _REASONS[kind] for row in self.listed)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    rows: int
+    rejects: Rejects
+    quotes: bool = True  # whether a quote wraps a cell; else it is a letter like any other
+    ends_changed: bool = False  # line ends of several kinds became one
+    padded: int = 0  # rows that end early, before columns that are empty in every row
+
+
+def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path]) -> Any:
+    """A DuckDB of this job alone: it may touch its folder and the files it was given, nothing else."""
+    import duckdb
+
+    con = duckdb.connect(str(work / "work.duckdb"), config={"threads": limits["threads"]})
+    con.execute(f"SET memory_limit = '{max(limits['memory'] // 3 // 2**20, 256)}MiB'")
+    con.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
+    con.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    paths = ", ".join(literal(str(path)) for path in readable)
+    con.execute(f"SET allowed_directories = [{literal(str(work))}]; SET allowed_paths = [{paths}]")
+    con.execute("SET enable_external_access = false; SET lock_configuration = true")
+    return con
+
+
+def load(con: Any, plain: Path, work: Path, layout: Dialect, tell: Tell) -> Loaded:
+    """Fills the table `raw`. Raises CannotRead `unclosed_quote`, `field_too_long`."""
+    import duckdb
+
+    lines = count_lines(plain)
+
+    def beat() -> None:
+        tell("progress", {"rows": int(max(con.query_progress(), 0.0) / 100 * lines)})
+
+    try:
+        loaded = _attempt(_Source(con, plain, layout, beat))
+    except duckdb.InvalidInputException as error:
+        if "strict" not in str(error):
+            raise
+        mixed = text.as_utf8(plain, Encoding("utf-8", ""), work, plain_ends=True)
+        loaded = replace(_attempt(_Source(con, mixed, layout, beat)), ends_changed=True)
+    tell("progress", {"rows": loaded.rows})
+    return loaded
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A file in UTF-8 of known layout, and what to do every moment while it is read."""
+
+    con: Any
+    path: Path
+    layout: Dialect
+    beat: Callable[[], None]
+
+    def fill(self, *, quotes: bool = True, pad: bool = False) -> tuple[int, Rejects]:
+        """Makes the table `raw` anew: how many rows it has, and those that did not fit."""
+        for table in ("reject_errors", "reject_scans", "raw"):
+            self.con.execute(f"DROP TABLE IF EXISTS {table}")
+        query = f"CREATE TABLE raw AS SELECT * FROM {self._read_csv(quotes=quotes, pad=pad)}"
+        with ThreadPoolExecutor(1) as pool:
+            reading = pool.submit(self.con.execute, query)
+            while not wait([reading], BEAT).done:
+                self.beat()
+            reading.result()
+        (rows,) = self.con.execute("SELECT count(*) FROM raw").fetchone()
+        return int(rows), _rejects(self.con, self.path)
+
+    def _read_csv(self, *, quotes: bool, pad: bool) -> str:
+        quote = literal('"') if quotes else "''"
+        columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(self.layout.width))
+        return (
+            f"read_csv({literal(str(self.path))}, columns={{{columns}}}, auto_detect=false, header=false,"
+            f" skip={self.layout.skip}, delim={literal(self.layout.separator)}, quote={quote},"
+            f" escape={quote}, strict_mode=true, null_padding={pad}, parallel={not pad}, store_rejects=true, rejects_limit=0,"
+            f" max_line_size={text.MAX_LINE}, buffer_size={BUFFER})"
+        )
+
+
+def _attempt(source: _Source) -> Loaded:
+    """As CSV is meant; else with quotes as letters in a file with tabs, or with rows that end early."""
+    rows, rejects = source.fill()
+    if not rejects.count:
+        return Loaded(rows, rejects)
+    if source.layout.separator == "\t":
+        plain_rows, fewer = source.fill(quotes=False)
+        if fewer.count < rejects.count:
+            return Loaded(plain_rows, fewer, quotes=False)
+        source.fill()
+    _check(rejects)
+    if rejects.only("MISSING COLUMNS") and _ends_empty(source):
+        padded, left = source.fill(pad=True)
+        if padded == rows + rejects.count and not left.count:
+            return Loaded(padded, left, padded=rejects.count)
+        source.fill()
+    return Loaded(rows, rejects)
+
+
+def _ends_empty(source: _Source) -> bool:
+    """Whether the last column holds nothing in any row, so that a row may end before it."""
+    (there,) = source.con.execute(f"SELECT count(c{source.layout.width - 1}) FROM raw").fetchone()
+    return bool(there == 0)
+
+
+def _rejects(con: Any, plain: Path) -> Rejects:
+    (count,) = con.execute("SELECT count(DISTINCT line) FROM reject_errors").fetchone()
+    query = (
+        "SELECT min(line_byte_position), first(error_type ORDER BY column_idx), first(csv_line)"
+        " FROM reject_errors"
+        f" GROUP BY line ORDER BY line LIMIT {LISTED}"
+    )
+    found = con.execute(query).fetchall()
+    places = [place + len(line) - len(line.lstrip("\r\n")) for place, _, line in found]
+    lines = lines_at(plain, places)
+    listed = [
+        {"line": line, "reason": _REASONS.get(kind, kind.lower())}
+        for line, (_, kind, _) in zip(lines, found, strict=True)
+    ]
+    return Rejects(count, listed)
+
+
+def _check(rejects: Rejects) -> None:
+    """A quote that never closes swallows the rows after it, so none of them is counted: refused."""
+    for row in rejects.listed:
+        if row["reason"] == _REASONS["UNQUOTED VALUE"]:
+            raise CannotRead(
+                "unclosed_quote",
+                f"In line {row['line']} a quote is not closed, or text stands after it. Repair it.",
+            )
+        if row["reason"] == _REASONS["LINE SIZE OVER MAXIMUM"]:
+            raise CannotRead(
+                "field_too_long", f"The row in line {row['line']} is longer than 4 MB. Shorten that cell."
+            )
+
+
+def count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(piece.count(b"\n") for piece in iter(lambda: file.read(text.PIECE), b""))
+
+
+def lines_at(path: Path, places: Sequence[int]) -> list[int]:
+    """The number of the line, from 1, that each place in the file (in bytes, ascending) belongs to."""
+    numbers, line, at = [], 1, 0
+    with path.open("rb") as file:
+        for place in places:
+            line += _ends_before(file, place - at)
+            at = place
+            numbers.append(line)
+    return numbers
+
+
+def _ends_before(file: IO[bytes], length: int) -> int:
+    """How many lines end in the next `length` bytes."""
+    ends = 0
+    while length > 0 and (piece := file.read(min(text.PIECE, length))):
+        ends += piece.count(b"\n")
+        length -= len(piece)
+    return ends

@@ -1,0 +1,227 @@
+"""What the columns of a table hold, and which one is likely the answer. In the child."""
+# ruff: noqa: S608 - every name and word passes through quoted() or literal()
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from datasets.kinds import BATCH, Column, quoted
+
+BINS = 20
+TOP = 10
+MANY = 2_000_000  # rows from which distinct values and quantiles are estimates
+SHOWN = 80  # characters of a value
+FEW_ROWS = 20  # too few to call a column an identifier
+_TARGETS = (
+    *(
+        "target",
+        "label",
+        "outcome",
+        "response",
+        "y_true",
+        "survived",
+        "churn",
+        "churned",
+        "default",
+        "diagnosis",
+    ),
+    *(
+        "species",
+        "quality",
+        "rating",
+        "score",
+        "price",
+        "sales",
+        "income",
+        "revenue",
+        "mpg",
+        "result",
+        "class",
+    ),
+)
+_TARGET_ENDS = ("_target", "_label", "_outcome", "_class", "_price", "_value")
+_ID = re.compile(r"(.*[_ .-])?(id|uuid|guid|key|index|idx|no|nr|number|row)", re.IGNORECASE)
+
+Facts = dict[str, Any]
+
+
+def describe(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
+    """One dict for each column of the table `typed`; all of it fits into JSON."""
+    found: list[Facts] = []
+    for start in range(0, len(columns), BATCH):
+        batch = columns[start : start + BATCH]
+        for column, facts in zip(batch, _measure(con, batch, rows), strict=True):
+            found.append(_finish(con, column, facts, rows))
+    _mark_target(found)
+    return found
+
+
+def _measure(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
+    parts = [part for column in columns for part in _measures(column, rows)]
+    values = con.execute(f"SELECT {', '.join(parts)} FROM typed").fetchone()
+    width = len(_MEASURED)
+    return [
+        dict(zip(_MEASURED, values[place * width : (place + 1) * width], strict=True))
+        for place in range(len(columns))
+    ]
+
+
+_MEASURED = ("present", "unique", "min", "max", "mean", "std", "quantiles", "length", "spaces")
+
+
+def _measures(column: Column, rows: int) -> list[str]:
+    cell = quoted(column.name)
+    unique = f"count(DISTINCT {cell})" if rows <= MANY else f"approx_count_distinct({cell})"
+    if column.type == "VARCHAR":
+        spaces = f"avg(length({cell}) - length(replace({cell}, ' ', '')))"
+        return [f"count({cell})", unique, *["NULL"] * 5, f"avg(length({cell}))", spaces]
+    if column.type not in ("BIGINT", "DOUBLE"):
+        return [f"count({cell})", unique, f"min({cell})", f"max({cell})", *["NULL"] * 5]
+    wide = f"CAST({cell} AS DOUBLE)"
+    quantile = "quantile_cont" if rows <= MANY else "approx_quantile"
+    quantiles = f"{quantile}({wide}, [0.25, 0.5, 0.75])"
+    spread = f"CASE WHEN max(abs({wide})) < 1e150 THEN stddev_samp({wide}) END"
+    mean = f"avg({wide} / 2) * 2"  # the sum of the largest numbers has no room
+    return [f"count({cell})", unique, f"min({cell})", f"max({cell})", mean, spread, quantiles, "NULL", "NULL"]
+
+
+def _finish(con: Any, column: Column, facts: Facts, rows: int) -> Facts:
+    kind, why = _kind(column, facts, rows)
+    shape = facts["present"] and kind not in ("text", "identifier")
+    return {
+        "name": column.name,
+        "original_name": column.original_name[:200],
+        "kind": kind,
+        "type": {"BIGINT": "int64", "DOUBLE": "float64", "BOOLEAN": "bool", "TIMESTAMP": "datetime"}.get(
+            column.type, "string"
+        ),
+        "reason": "; ".join([why, *column.notes]),
+        "notes": column.notes,
+        "missing": rows - facts["present"],
+        "unique": facts["unique"],
+        "min": _plain(facts["min"]),
+        "max": _plain(facts["max"]),
+        "mean": _plain(facts["mean"]),
+        "std": _plain(facts["std"]),
+        "quantiles": [_plain(value) for value in facts["quantiles"] or []],
+        "top": _top(con, column) if shape and _has_words(column, facts) else [],
+        "histogram": _histogram(con, column, facts) if shape else None,
+        "examples": _examples(con, column),
+        "target_reason": "",
+    }
+
+
+def _kind(column: Column, facts: Facts, rows: int) -> tuple[str, str]:
+    if not facts["present"]:
+        return "constant", column.why
+    if facts["unique"] == 1:
+        return "constant", "Every value is the same"
+    if column.type == "BIGINT" and _is_counter(column, facts, rows):
+        return "identifier", "Every row has its own number"
+    by_type = {"BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "TIMESTAMP": "datetime"}
+    if column.type in by_type:
+        return by_type[column.type], column.why
+    return _text_kind(column, facts)
+
+
+def _is_counter(column: Column, facts: Facts, rows: int) -> bool:
+    if facts["unique"] != rows or rows < FEW_ROWS:
+        return False
+    return bool(facts["max"] - facts["min"] + 1 == rows or _ID.fullmatch(column.name))
+
+
+def _text_kind(column: Column, facts: Facts) -> tuple[str, str]:
+    present, unique, spaces = facts["present"], facts["unique"], facts["spaces"]
+    if column.why.startswith("Two words"):
+        return "boolean", column.why
+    if unique == present >= FEW_ROWS and spaces < 1:
+        return "identifier", "Every value is different"
+    if (spaces >= 3.5 or facts["length"] > 50) and unique * 2 > present:
+        return "text", "Sentences, mostly different"
+    if unique > 0.9 * present and present >= FEW_ROWS:
+        return "text", "Nearly every value is different"
+    if column.why != "Text":
+        return "category", column.why
+    return "category", f"{unique:,} different words"
+
+
+def _has_words(column: Column, facts: Facts) -> bool:
+    return column.type in ("VARCHAR", "BOOLEAN") or facts["unique"] <= TOP
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else value
+
+
+def _top(con: Any, column: Column) -> list[list[Any]]:
+    """The most common values with their counts, most common first."""
+    cell = quoted(column.name)
+    query = f"SELECT {cell}, count(*) AS n FROM typed WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1"
+    return [[_word(value), count] for value, count in con.execute(f"{query} LIMIT {TOP}").fetchall()]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(_plain(value))[:SHOWN]
+
+
+def _histogram(con: Any, column: Column, facts: Facts) -> Facts | None:
+    """{"from", "to", "counts"}: equal steps from the least to the greatest value."""
+    if column.type not in ("BIGINT", "DOUBLE", "TIMESTAMP") or facts["min"] == facts["max"]:
+        return None
+    cell, low, high = _as_double(column, facts)
+    bins = min(BINS, int(high - low) + 1) if column.type == "BIGINT" else BINS
+    step = high / bins - low / bins
+    if step <= 0:
+        return None
+    place = f"CAST(least(greatest(floor({cell} / {step!r} - {low / step!r}), 0), {bins - 1}) AS INTEGER)"
+    query = f"SELECT {place} AS bin, count(*) FROM typed WHERE {cell} IS NOT NULL GROUP BY 1"
+    counts = dict(con.execute(query).fetchall())
+    return {
+        "from": _plain(facts["min"]),
+        "to": _plain(facts["max"]),
+        "counts": [counts.get(number, 0) for number in range(bins)],
+    }
+
+
+def _as_double(column: Column, facts: Facts) -> tuple[str, float, float]:
+    if column.type == "TIMESTAMP":
+        zone = "+00:00"
+        low, high = (datetime.fromisoformat(f"{facts[end]}{zone}").timestamp() for end in ("min", "max"))
+        return f"epoch({quoted(column.name)})", low, high
+    return f"CAST({quoted(column.name)} AS DOUBLE)", float(facts["min"]), float(facts["max"])
+
+
+def _examples(con: Any, column: Column) -> list[str]:
+    cell = quoted(column.name)
+    query = (
+        f"SELECT DISTINCT {cell} FROM (SELECT {cell} FROM typed LIMIT 200) WHERE {cell} IS NOT NULL LIMIT 5"
+    )
+    return sorted(_word(value) for (value,) in con.execute(query).fetchall())
+
+
+def _mark_target(found: Sequence[Facts]) -> None:
+    """Says of one column that it is likely what somebody wants to know, and why."""
+    fit = [facts for facts in found if facts["kind"] in ("category", "boolean", "integer", "number")]
+    if not fit:
+        return
+    named = sorted(place for place in map(_target_place, fit) if place is not None)
+    if named:
+        chosen = next(facts for facts in fit if _target_place(facts) == named[0])
+        chosen["target_reason"] = "By its name, this is what people mostly want to know"
+        return
+    few = [facts for facts in (fit[-1], fit[0]) if 2 <= facts["unique"] <= 20 and facts["kind"] != "number"]
+    chosen, why = (
+        (few[0], "It stands at the edge and has few values") if few else (fit[-1], "It is the last column")
+    )
+    chosen["target_reason"] = why
+
+
+def _target_place(facts: Facts) -> int | None:
+    """How early the name stands among those that answers often have; None where it does not."""
+    name = facts["name"].lower()
+    if name in _TARGETS:
+        return _TARGETS.index(name)
+    return len(_TARGETS) if name.endswith(_TARGET_ENDS) else None

@@ -1,0 +1,7 @@
+"""What a child that reads files needs, imported once by the process it is forked from. Computes nothing."""
+
+import charset_normalizer  # noqa: F401
+import duckdb  # noqa: F401
+import pyarrow.parquet  # noqa: F401
+
+import datasets.readers  # noqa: F401
