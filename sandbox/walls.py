@@ -28,7 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FULL = frozenset({"process_group", "parent_death", "limits", "no_new_privs", "landlock_files", "seccomp"})
 LIMITED = frozenset({"process_group", "limits"})
 
-SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
+SYSTEM = (
+    *("/bin", "/sbin", "/lib", "/lib64"),
+    *("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/share"),
+    *("/usr/local/bin", "/usr/local/lib", "/usr/local/share"),
+)
+PYTHON = ("bin", "lib", "lib64", "include", "share", "pyvenv.cfg")
+"""What of a Python's own folder is code; the folder may hold the project and its data too."""
 SETTINGS = ("/etc/localtime", "/etc/ld.so.cache", "/etc/nsswitch.conf", "/etc/ssl")
 MACHINE = (
     # psutil, with which joblib watches its workers, lists all of it. The environment, memory and open files
@@ -94,7 +100,7 @@ def rules(job: Job) -> Iterator[landlock.Rule]:
 
 def code() -> Iterator[Path]:
     """Where Python, its libraries and the project's packages lie; nothing else of the project."""
-    yield from {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix)}
+    yield from (Path(prefix, part) for prefix in {sys.prefix, sys.base_prefix} for part in PYTHON)
     yield from (Path(entry) for entry in sys.path if entry and Path(entry).resolve() != ROOT)
     yield from packages()
 

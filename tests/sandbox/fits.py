@@ -11,7 +11,8 @@ from sandbox.lines import Tell
 def _flowers() -> tuple[Any, Any]:
     from sklearn.datasets import load_iris
 
-    return load_iris(return_X_y=True)
+    rows, labels = load_iris(return_X_y=True)
+    return rows, labels
 
 
 def forest(tell: Tell, jobs: int) -> None:
@@ -67,8 +68,8 @@ def table(tell: Tell) -> None:
 
     frame = pandas.DataFrame({"a": range(1000), "b": ["x"] * 1000})
     frame.to_parquet("table.parquet")
-    total = duckdb.connect().execute("select sum(a) from 'table.parquet'").fetchone()
-    tell("read", {"rows": parquet.read_metadata("table.parquet").num_rows, "sum": int(total[0])})
+    ((total,),) = duckdb.connect().execute("select sum(a) from 'table.parquet'").fetchall()
+    tell("read", {"rows": parquet.read_metadata("table.parquet").num_rows, "sum": int(total)})
 
 
 def loaded(tell: Tell) -> None:
