@@ -145,7 +145,7 @@ class ExperimentSpec(Settings):
 class RunRequest(Settings):
     """What a run may choose."""
 
-    columns: Columns = Field(default_factory=Columns, title="Columns")
+    columns: Columns = Field(default_factory=Columns, title="Columns to use")
     preprocessing: Preprocessing = Field(default_factory=Preprocessing, title="Preparation")
     model: AnyLearner = Field(title="Model")
     training: Training | None = Field(

@@ -15,7 +15,7 @@ from engine.split import split
 
 
 def train(table: pd.DataFrame, spec: RunSpec, tell: Listener = ignore, threads: int = 1) -> Report:
-    """Train what `spec` says on `table` and test it. The same numbers each time, whatever `threads` is.
+    """Train what `spec` says on `table` and test it. `threads` changes the speed, not the numbers.
 
     Raises:
         CannotTrain: the data or the settings do not allow it.

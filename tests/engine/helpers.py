@@ -1,0 +1,57 @@
+"""Words for the engine's tests: a spec in one line, and someone who listens."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.spec import RunSpec
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = ROOT / "examples"
+QUICK: dict[str, dict[str, Any]] = {
+    "random_forest": {"n_estimators": 20},
+    "xgboost": {"n_estimators": 20},
+    "dense_network": {"epochs": 15, "learning_rate": 0.01, "units": [16]},
+}
+NO_FOLDS = {"kind": "none"}
+
+
+def a_spec(
+    algo: str = "logistic_regression", settings: Mapping[str, Any] | None = None, **more: Any
+) -> RunSpec:
+    """A spec for the penguins' species, or whatever `more` says."""
+    model = {"algo": algo, **(settings if settings is not None else QUICK.get(algo, {}))}
+    return RunSpec.model_validate({"task": "classification", "target": "species", "model": model, **more})
+
+
+def a_regression(algo: str = "linear_regression", **more: Any) -> RunSpec:
+    """A spec for the mileage of cars."""
+    return a_spec(algo, **{"task": "regression", "target": "mpg", **more})
+
+
+class Heard:
+    """A listener that remembers."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def __call__(self, kind: str, data: dict[str, Any]) -> None:
+        self.events.append((kind, data))
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [data for found, data in self.events if found == kind]
+
+    def sentences(self, kind: str = "warning") -> str:
+        return " ".join(data["message"] for data in self.of(kind))
+
+
+def in_fresh_process(program: str) -> Any:
+    """What a program prints as JSON on its last line, run by an interpreter of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])

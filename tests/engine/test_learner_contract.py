@@ -1,0 +1,129 @@
+"""What every learner must do, for each of its tasks. A new learner joins by standing in the catalogue."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from engine import bundle, learners
+from engine.metrics import TASKS, Task
+from engine.report import Report
+from engine.spec import RunSpec
+from engine.train import train
+from tests.engine.helpers import EXAMPLES, NO_FOLDS, QUICK, a_regression, a_spec, in_fresh_process
+
+TABLES = {"classification": "penguins.csv", "regression": "mpg.csv"}
+PAIRS = [
+    (algo, task) for algo, learner in learners.CATALOG.items() for task in TASKS if task in learner.tasks
+]
+every_learner = pytest.mark.parametrize(("algo", "task"), PAIRS)
+
+
+def _table(task: Task) -> pd.DataFrame:
+    return pd.read_csv(EXAMPLES / TABLES[task])
+
+
+def _spec(algo: str, task: Task) -> RunSpec:
+    return (a_spec if task == "classification" else a_regression)(algo, validation=NO_FOLDS)
+
+
+def _trained(algo: str, task: Task, table: pd.DataFrame | None = None) -> Report:
+    return train(_table(task) if table is None else table, _spec(algo, task))
+
+
+def _said(report: Report) -> list[Any]:
+    told = report.predictions.iloc[:, 3:].to_numpy().tolist()
+    return [report.metrics["test"], report.metrics["intervals"], told]
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> dict[str, Any]:
+    """What each learner says in another process that has two threads."""
+    program = """
+import json
+from engine.train import train
+from tests.engine.test_learner_contract import PAIRS, _said, _spec, _table
+said = {f"{algo} {task}": _said(train(_table(task), _spec(algo, task), threads=2)) for algo, task in PAIRS}
+print(json.dumps(said))
+"""
+    found: dict[str, Any] = in_fresh_process(program)
+    return found
+
+
+@every_learner
+def test_it_beats_the_naive_guess_or_is_it(algo: str, task: Task) -> None:
+    metrics = _trained(algo, task).metrics
+    name = "log_loss" if task == "classification" else "rmse"
+    score, naive = metrics["test"][name], metrics["baseline"]["test"][name]
+    assert score == pytest.approx(naive) if algo == "dummy" else score < naive * 0.8
+
+
+@every_learner
+def test_it_gives_the_same_numbers_again_in_another_process(
+    algo: str, task: Task, elsewhere: dict[str, Any]
+) -> None:
+    here = json.loads(json.dumps(_said(_trained(algo, task))))
+    assert here == elsewhere[f"{algo} {task}"]
+
+
+@every_learner
+def test_it_survives_save_and_load(algo: str, task: Task, tmp_path: Path) -> None:
+    table, report = _table(task), _trained(algo, task)
+    report.write(tmp_path)
+    told = report.predictions
+    again = bundle.load(tmp_path / "model.zip").predict(table.iloc[told["row"]])
+    if task == "classification":
+        assert again["prediction"].tolist() == told["predicted"].tolist()
+    else:
+        np.testing.assert_allclose(again["prediction"], told["predicted"], rtol=1e-5)
+
+
+@every_learner
+def test_it_learns_nothing_from_a_shuffled_target(algo: str, task: Task) -> None:
+    table = _table(task)
+    target = _spec(algo, task).target
+    table[target] = np.random.default_rng(0).permutation(table[target])
+    metrics = _trained(algo, task, table).metrics["test"]
+    if task == "classification":
+        assert abs(metrics["roc_auc"] - 0.5) < 0.15
+    else:
+        assert metrics["r2"] < 0.1
+
+
+@every_learner
+def test_another_seed_gives_another_test(algo: str, task: Task) -> None:
+    other = RunSpec.model_validate({**_spec(algo, task).model_dump(), "seed": 1})
+    rows = [set(train(_table(task), spec).predictions["row"]) for spec in (_spec(algo, task), other)]
+    assert rows[0] != rows[1]
+
+
+@pytest.mark.parametrize("algo", learners.CATALOG)
+def test_it_refuses_a_setting_it_does_not_have(algo: str) -> None:
+    with pytest.raises(ValidationError, match="not_a_setting"):
+        learners.CATALOG[algo].model_validate({"algo": algo, "not_a_setting": 1})
+
+
+@pytest.mark.parametrize("algo", learners.CATALOG)
+def test_it_refuses_each_setting_out_of_bounds(algo: str) -> None:
+    for name, wrong in _out_of_bounds(algo):
+        with pytest.raises(ValidationError, match=name):
+            learners.CATALOG[algo].model_validate({"algo": algo, name: wrong})
+
+
+def _out_of_bounds(algo: str) -> list[tuple[str, Any]]:
+    settings = learners.describe(learners.CATALOG[algo])["settings"].get("properties", {})
+    wrong = []
+    for name, setting in settings.items():
+        for kind in setting.get("anyOf", [setting]):
+            wrong += [(name, kind[end] - 1) for end in ("minimum", "exclusiveMinimum") if end in kind]
+            wrong += [(name, kind["maximum"] + 1)] if "maximum" in kind else []
+            wrong += [(name, "no such choice")] if "enum" in kind or "const" in kind else []
+    return wrong
+
+
+def test_the_quick_settings_name_real_learners() -> None:
+    assert set(QUICK) <= set(learners.CATALOG)
