@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -62,9 +63,9 @@ def create_experiment(
 
 
 def _question(version: DatasetVersion, spec: dict[str, Any]) -> ExperimentSpec:
-    column = version.column(spec["target"]) if isinstance(spec.get("target"), str) else None
-    if spec.get("task") is None and column is not None:
-        spec = {**spec, "task": rules.recognise_task(column)}
+    if spec.get("task") is None:
+        column = version.column(spec["target"]) if isinstance(spec.get("target"), str) else None
+        spec = {**spec, "task": rules.recognise_task(column) if column else "classification"}
     try:
         return ExperimentSpec.model_validate(spec)
     except ValidationError as error:
@@ -210,7 +211,8 @@ def remove_experiment(*, experiment: Experiment, by: User) -> None:
         raise Conflict("Some of its runs are not over. Cancel them first.")
     folders = [run.folder_key for run in experiment.runs.all()]
     experiment.delete()
-    transaction.on_commit(lambda: [files.remove_folder(folder) for folder in folders])
+    for folder in folders:
+        transaction.on_commit(partial(files.remove_folder, folder))
 
 
 def cleaned(name: str, *, longest: int) -> str:

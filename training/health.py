@@ -27,7 +27,8 @@ def hear(cluster: str, token: str) -> None:
 
 def last_heard(cluster: str) -> str | None:
     """The token of the newest canary that this host's cluster answered."""
-    return cache.get(_key(cluster))
+    token: str | None = cache.get(_key(cluster))
+    return token
 
 
 def _key(cluster: str) -> str:
@@ -38,8 +39,8 @@ def is_full(cluster: str) -> bool:
     """Whether every place of this host's cluster holds a live lease, so that a canary has to wait."""
     mine = {"worker__startswith": f"{socket.gethostname()}:", "lease_expires_at__gt": Now()}
     if cluster == "training":
-        return Run.objects.filter(**mine).count() >= settings.RUN_SLOTS
-    return DatasetVersion.objects.filter(**mine).count() >= settings.Q_CLUSTER["workers"]
+        return Run.objects.filter(**mine).count() >= int(settings.RUN_SLOTS)
+    return DatasetVersion.objects.filter(**mine).count() >= int(settings.Q_CLUSTER["workers"])
 
 
 def parts() -> dict[str, bool]:

@@ -37,8 +37,13 @@ def waiting() -> RunQuerySet:
     """Queued runs whose owners may have one more running: those of who has least first, then the oldest."""
     running = Run.objects.filter(owner=OuterRef("owner"), state=State.RUNNING).order_by().values("owner")
     busy = Coalesce(Subquery(running.annotate(n=Count("*")).values("n")), 0, output_field=IntegerField())
-    mine: RunQuerySet = Run.objects.filter(state=State.QUEUED).annotate(busy=busy)
-    return mine.filter(busy__lt=settings.MAX_RUNNING_RUNS).order_by("busy", "queued_at", "pk")
+    ready: RunQuerySet = (
+        Run.objects.filter(state=State.QUEUED)
+        .annotate(busy=busy)
+        .filter(busy__lt=settings.MAX_RUNNING_RUNS)
+        .order_by("busy", "queued_at", "pk")
+    )
+    return ready
 
 
 @transaction.atomic
@@ -134,5 +139,6 @@ def _reap_one(pk: Any) -> bool:
 def _database_was_away() -> bool:
     """Just after the database started nobody could have renewed; holders get a lease's time to do so."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now() - pg_postmaster_start_time() < %s", [settings.LEASE])
+        lease = settings.LEASE.total_seconds()
+        cursor.execute("SELECT extract(epoch FROM now() - pg_postmaster_start_time()) < %s", [lease])
         return bool(cursor.fetchone()[0])

@@ -1,0 +1,1 @@
+"""The API of experiments and runs: find, one call, answer."""

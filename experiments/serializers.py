@@ -1,0 +1,193 @@
+"""Experiments, runs, events and artifacts as the API shows them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from pydantic import Field
+from rest_framework import serializers
+
+from engine.metrics import TASKS, Task
+from engine.settings import Settings
+from engine.spec import ExperimentSpec, Holdout, KFold, RunSpec, Seed, Split, Validation
+from experiments.models import Artifact, Experiment, Run, RunEvent
+from experiments.states import State
+
+ANY_OBJECT = {"type": "object", "additionalProperties": {}}
+
+
+@extend_schema_field(ANY_OBJECT)
+class ObjectField(serializers.JSONField):
+    """A JSON object."""
+
+
+@extend_schema_field(ExperimentSpec)  # type: ignore[arg-type]  # its pydantic extension takes it
+class ExperimentSpecField(serializers.JSONField):
+    """What the experiment fixes."""
+
+
+@extend_schema_field(RunSpec)  # type: ignore[arg-type]  # its pydantic extension takes it
+class RunSpecField(serializers.JSONField):
+    """Everything that decides the numbers of a run."""
+
+
+class LearnerSerializer(serializers.Serializer[Any]):
+    """One learner of the catalogue."""
+
+    algo = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the name is the contract's
+    summary = serializers.CharField()
+    tasks = serializers.ListField(child=serializers.ChoiceField(choices=TASKS))
+    settings = ObjectField()
+    training = ObjectField(allow_null=True)
+    search_space = ObjectField()
+
+
+class NameSerializer(serializers.Serializer[Any]):
+    """A new name; everything else that is sent is left as it is."""
+
+    name = serializers.CharField(max_length=120, required=False)
+
+
+class NewExperiment(Settings):
+    """A question. Without a task it is recognised; without a metric the usual one ranks the runs."""
+
+    name: str = Field(title="Name")
+    dataset_version: UUID = Field(strict=False, title="Dataset version")
+    target: str = Field(title="Target", description="The column to predict.")
+    task: Task | None = Field(None, title="Task")
+    metric: str | None = Field(None, title="Metric", description="The score that ranks the runs.")
+    seed: Seed = Field(42, title="Seed")
+    split: Split = Field(default_factory=Holdout, title="Split")
+    validation: Validation = Field(default_factory=KFold, title="Validation")
+
+
+class ExperimentSerializer(serializers.ModelSerializer[Experiment]):
+    workspace = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    created_by = serializers.SlugRelatedField[Any](slug_field="email", read_only=True)
+    spec = ExperimentSpecField(read_only=True)
+    split = ObjectField(source="spec.split", read_only=True)
+    validation = ObjectField(source="spec.validation", read_only=True)
+    runs = serializers.SerializerMethodField()
+    urls = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Experiment
+        fields = [
+            "id",
+            "name",
+            "workspace",
+            "dataset_version",
+            "task",
+            "target",
+            "metric",
+            "split",
+            "validation",
+            "spec",
+            "runs",
+            "created_by",
+            "created_at",
+            "urls",
+        ]
+        read_only_fields = fields
+
+    def get_runs(self, experiment: Experiment) -> int:
+        count: int | None = getattr(experiment, "runs_count", None)
+        return experiment.runs.count() if count is None else count
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_urls(self, experiment: Experiment) -> dict[str, str]:
+        return {
+            "self": reverse("api-experiment", args=[experiment.pk]),
+            "runs": reverse("api-experiment-runs", args=[experiment.pk]),
+            "leaderboard": reverse("api-leaderboard", args=[experiment.pk]),
+            "page": experiment.get_absolute_url(),
+        }
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Why a run failed: a stable word for programs, a sentence for people."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class RunSerializer(serializers.ModelSerializer[Run]):
+    status = serializers.ChoiceField(choices=State.choices, source="state", read_only=True)
+    owner = serializers.SlugRelatedField[Any](slug_field="email", read_only=True)
+    spec = RunSpecField(read_only=True)
+    metric = serializers.CharField(source="experiment.metric", read_only=True)
+    metrics = ObjectField(read_only=True)
+    timings = ObjectField(read_only=True)
+    headline = ObjectField(read_only=True)
+    problem = ProblemSerializer(read_only=True, allow_null=True)
+    urls = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Run
+        fields = [
+            "id",
+            "name",
+            "experiment",
+            "status",
+            "attempt",
+            "owner",
+            "algo",
+            "spec",
+            "metric",
+            "score",
+            "metrics",
+            "headline",
+            "timings",
+            "problem",
+            "queued_at",
+            "started_at",
+            "finished_at",
+            "urls",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_urls(self, run: Run) -> dict[str, str]:
+        return {
+            "self": reverse("api-run", args=[run.pk]),
+            "events": reverse("api-run-events", args=[run.pk]),
+            "artifacts": reverse("api-run-artifacts", args=[run.pk]),
+            "cancel": reverse("api-run-cancel", args=[run.pk]),
+            "socket": f"/ws/runs/{run.pk}/",
+            "page": run.get_absolute_url(),
+        }
+
+
+class EventSerializer(serializers.ModelSerializer[RunEvent]):
+    data = ObjectField(read_only=True)  # type: ignore[assignment]  # the name is the contract's
+
+    class Meta:
+        model = RunEvent
+        fields = ["seq", "attempt", "kind", "at", "data"]
+        read_only_fields = fields
+
+
+class ArtifactSerializer(serializers.ModelSerializer[Artifact]):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Artifact
+        fields = ["name", "size", "sha256", "url"]
+        read_only_fields = fields
+
+    def get_url(self, artifact: Artifact) -> str:
+        return reverse("api-run-artifact", args=[artifact.run_id, artifact.name])
+
+
+class LeaderboardRowSerializer(serializers.Serializer[Any]):
+    """One run on the leaderboard; without a place while there is nothing to rank."""
+
+    place = serializers.IntegerField(source="row.place", allow_null=True)
+    score = serializers.FloatField(source="row.score", allow_null=True)
+    std = serializers.FloatField(source="row.std", allow_null=True)
+    distance = serializers.FloatField(source="row.distance", allow_null=True)
+    metric = serializers.CharField(source="board.metric.name")
+    baseline = serializers.FloatField(source="board.baseline", allow_null=True)
+    run = RunSerializer()
