@@ -145,4 +145,4 @@ def test_no_open_file_is_left_over(light: Zygote, job: Make) -> None:
     for _ in range(10):
         run_in(light, job("count", to=1))
     assert len(list(Path("/proc/self/fd").iterdir())) == before
-    assert soon(lambda: len(list(in_zygote.iterdir())) == theirs)
+    assert soon(lambda: len(list(in_zygote.iterdir())) <= theirs)

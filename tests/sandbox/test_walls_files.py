@@ -107,12 +107,6 @@ def test_shared_memory_is_the_jobs_own(do: Do, need: Need, someone_elses: Path) 
     assert not Path("/dev/shm/left-by-a-child").exists()
 
 
-def test_code_is_found_when_the_projects_folder_has_changed(light: Zygote, job: Make) -> None:
-    """Python lists a folder again when it has changed; the project's own must not be listed."""
-    os.utime(walls.ROOT)
-    assert run_in(light, job("fits.loaded")).ending.code == 0
-
-
 def test_a_wall_that_cannot_be_put_up_stops_the_job(tmp_path: Path) -> None:
     """The kernel takes sixteen walls of Landlock inside each other, and no more."""
     program = (
