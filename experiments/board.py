@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -10,7 +10,6 @@ from engine.metrics import METRICS, Metric
 from experiments import charts, leaderboard
 from experiments.leaderboard import Board, Row
 from experiments.models import Experiment, Run
-from experiments.states import State
 
 BESIDE = {"classification": ("accuracy", "log_loss", "roc_auc"), "regression": ("mae", "r2", "rmse")}
 # 97.5 % quantiles of Student's t by degrees of freedom; beyond the last the normal one is near enough
@@ -49,6 +48,11 @@ class Leaderboard:
     board: Board
     start: int = 0
     end: int = 50
+
+    def at(self, page: int) -> "Leaderboard":
+        """The same board, turned to another page."""
+        size = self.end - self.start
+        return replace(self, start=(page - 1) * size, end=page * size)
 
     @cached_property
     def ranked(self) -> list[Row]:
@@ -135,9 +139,9 @@ class Leaderboard:
         return best
 
 
-def of(experiment: Experiment, page: int = 1, size: int = 50) -> Leaderboard:
-    """The board of an experiment: the runs of one page, ranked among all."""
-    return Leaderboard(experiment, leaderboard.rank(experiment), (page - 1) * size, page * size)
+def of(experiment: Experiment, size: int) -> Leaderboard:
+    """The first `size` runs of an experiment, ranked among all."""
+    return Leaderboard(experiment, leaderboard.rank(experiment), 0, size)
 
 
 def half_width(folds: Sequence[float]) -> float:
@@ -169,10 +173,3 @@ def _value(row: Row, metric: Metric) -> float | None:
 def _beside(row: Row, metric: Metric, best: Mapping[str, float]) -> tuple[float | None, bool]:
     value = _value(row, metric)
     return value, value is not None and value == best.get(metric.name)
-
-
-def best_of(runs: Sequence[Run], metric: Metric) -> Run | None:
-    """The run with the best score among those that have one."""
-    scored = [run for run in runs if run.state == State.SUCCEEDED and run.score is not None]
-    choose = max if metric.higher_is_better else min
-    return choose(scored, key=lambda run: run.score or 0.0) if scored else None

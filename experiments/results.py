@@ -21,6 +21,7 @@ ABOUT = {
     "split.parquet": "Which row was in which part",
     "log.txt": "What happened",
 }
+TIMES = ("queued", "prepare", "fit", "evaluate", "total")
 Figure = Mapping[str, Any]
 
 
@@ -127,6 +128,13 @@ class Results:
     def files(self) -> list[File]:
         return [
             File(artifact, ABOUT.get(name, "A figure's data")) for name, artifact in self.artifacts.items()
+        ]
+
+    @property
+    def times(self) -> list[tuple[str, float]]:
+        """How long each part took, in seconds."""
+        return [
+            (name.capitalize(), value) for name in TIMES if (value := self.run.timings.get(name)) is not None
         ]
 
     @property

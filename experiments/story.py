@@ -1,4 +1,4 @@
-"""What a run has been doing, told from its events: stages, progress, curves and log. One reading for every watcher."""
+"""What a run has been doing, told from its events: stages, progress, curves and log."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

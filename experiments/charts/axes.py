@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 MINUS = "\u2212"
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -28,7 +29,7 @@ class Axis:
 
 
 def nice(lo: float, hi: float, *, whole: bool = False) -> tuple[float, ...]:
-    """Round values that enclose `lo` to `hi`, four to six where the range allows; `whole` keeps to integers."""
+    """Round values that enclose `lo` to `hi`, four to six where possible; `whole` keeps to integers."""
     if not hi > lo:
         pad = abs(lo) * 0.1 or 1.0
         lo, hi = (lo, lo + 1) if whole else (lo - pad, hi + pad)
@@ -66,7 +67,7 @@ def span(edges: tuple[float, float], start: float, end: float) -> Axis:
 
 def tick_text(ticks: tuple[float, ...]) -> tuple[str, ...]:
     """Labels with the fewest decimals that keep the ticks apart: "0.80", "0.85"; a real minus, commas."""
-    step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=1.0)
+    step = min((b - a for a, b in pairwise(ticks)), default=1.0)
     if step < 1e-6 or max(map(abs, ticks), default=0) >= 1e9:
         return tuple(f"{tick:.3g}".replace("-", MINUS) for tick in ticks)
     decimals = next(count for count in range(9) if _is_whole(step * 10**count))

@@ -1,1 +1,1 @@
-"""What people fill in: settings made from the learners' own schemas, columns, and the four steps of the wizard."""
+"""What people fill in: settings from the learners' own schemas, columns, the steps of the wizard."""

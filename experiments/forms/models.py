@@ -97,3 +97,9 @@ def _why_not(field: Setting) -> str:
     except NotRead as sentence:
         return str(sentence)
     return ""
+
+
+def asked(spec: dict[str, Any]) -> Card:
+    """The card of a stored spec, with the settings that it was given."""
+    sent = Posted(filled_in(spec))
+    return next(card for card in cards(spec["task"], sent, {}) if card.chosen)

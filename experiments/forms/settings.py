@@ -1,4 +1,4 @@
-"""One field for each setting of a learner, from its JSON Schema: bounds, words and default come from there."""
+"""One field for each setting of a learner, from its JSON Schema: bounds, words and default are there."""
 
 import math
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class NotRead(ValueError):
 
 @dataclass(frozen=True)
 class Setting:
-    """A field as the page shows it. `library` is the name in spec and library; an empty value is the default."""
+    """A field as the page shows it. `library` is its name in spec and library; empty means the default."""
 
     name: str
     label: str

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from pydantic import ValidationError
 
 from accounts.models import User
 from experiments import actions
@@ -16,11 +15,12 @@ SPLIT = ("test_size", "folds", "seed")
 
 
 class NotStarted(Exception):
-    """Nothing was made. `refusals` says why, by field; "" is the whole form."""
+    """Nothing was made. `refusals` says why, by field; "" is the whole form. `status` is the HTTP status."""
 
-    def __init__(self, refusals: dict[str, str]) -> None:
+    def __init__(self, refusals: dict[str, str], status: int = Invalid.status) -> None:
         super().__init__(next(iter(refusals.values())))
         self.refusals = refusals
+        self.status = status
 
 
 def start_experiment(wizard: Wizard, *, by: User) -> tuple[Experiment, list[Run]]:
@@ -50,21 +50,23 @@ def _experiment(wizard: Wizard, by: User) -> Experiment:
             metric=wizard.metric.name,
             by=by,
         )
-    except (Refused, ValidationError) as refused:
-        raise NotStarted(by_field(refused)) from refused
+    except Refused as refused:
+        raise NotStarted(by_field(refused), refused.status) from refused
 
 
 def _runs(experiment: Experiment, models: Models, by: User) -> list[Run]:
     """Tries every model, so that all refusals are shown at once; any refusal undoes them all."""
     runs: list[Run] = []
     refusals: dict[str, str] = {}
+    status = Invalid.status
     for algo, request in models.requests:
         try:
             runs.append(_run(experiment, request, by))
-        except (Refused, ValidationError) as refused:
+        except Refused as refused:
             refusals |= by_field(refused, algo)
+            status = refused.status
     if refusals:
-        raise NotStarted(refusals)
+        raise NotStarted(refusals, status)
     return runs
 
 
@@ -73,10 +75,8 @@ def _run(experiment: Experiment, request: dict[str, Any], by: User) -> Run:
         return actions.start_run(experiment=experiment, request=request, by=by)[0]
 
 
-def by_field(refused: Refused | ValidationError, algo: str = "") -> dict[str, str]:
+def by_field(refused: Refused, algo: str = "") -> dict[str, str]:
     """The sentences of a refusal under the names that the page's fields have."""
-    if isinstance(refused, ValidationError):
-        refused = Invalid.spec(refused)
     if not refused.errors:
         return {"": refused.detail}
     return {_place(error["field"], algo): error["message"] for error in refused.errors}

@@ -1,4 +1,4 @@
-"""The four steps on one page: target, columns, models, review; from what was sent to what the actions take."""
+"""The four steps on one page: target, columns, models, review; from what was sent to what is done."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,9 @@ from datasets.models import DatasetVersion
 from engine.metrics import METRICS, TASKS, Metric, default_metric, for_task
 from engine.spec import ExperimentSpec, Holdout, KFold
 from experiments import rules
-from experiments.forms import columns, models, target
+from experiments.forms import columns as table_of
+from experiments.forms import models as model_cards
+from experiments.forms import target as answer
 from experiments.forms.posted import Posted
 from experiments.forms.settings import NotRead, Setting, setting
 from experiments.models import Experiment, Run
@@ -34,8 +36,8 @@ class Models:
     refused: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def columns(self) -> list[columns.Row]:
-        return columns.table(self.version.columns, self.question["target"], self.version.rows or 0, self.sent)
+    def columns(self) -> list[table_of.Row]:
+        return table_of.table(self.version.columns, self.question["target"], self.version.rows or 0, self.sent)
 
     @property
     def used(self) -> int:
@@ -44,26 +46,26 @@ class Models:
     @property
     def unseen(self) -> int:
         """Columns of a wide table that are used without a line of their own."""
-        beyond = self.version.columns[columns.SHOWN + 1 :]
-        return sum(not columns.why_left_out(column, self.version.rows or 0) for column in beyond)
+        beyond = self.version.columns[table_of.SHOWN + 1 :]
+        return sum(not table_of.why_left_out(column, self.version.rows or 0) for column in beyond)
 
     @property
     def of(self) -> int:
         return len(self.version.columns) - 1
 
     @cached_property
-    def cards(self) -> list[models.Card]:
-        return models.cards(self.question["task"], self.sent, dict(self.refused))
+    def cards(self) -> list[model_cards.Card]:
+        return model_cards.cards(self.question["task"], self.sent, dict(self.refused))
 
     @property
-    def chosen(self) -> list[models.Card]:
+    def chosen(self) -> list[model_cards.Card]:
         return [card for card in self.cards if card.chosen]
 
     @cached_property
     def requests(self) -> list[tuple[str, dict[str, Any]]]:
         """The learner and the request of each run. Raises NotRead: ask `refusals` first."""
         target, rows = self.question["target"], self.version.rows or 0
-        which = columns.request(self.columns, self.version.columns, target, rows)
+        which = table_of.request(self.columns, self.version.columns, target, rows)
         return [(card.algo, {"columns": which, **card.request()}) for card in self.chosen]
 
     def refusals(self) -> dict[str, str]:
@@ -89,7 +91,7 @@ class Wizard:
     @cached_property
     def target(self) -> str:
         name = self.sent.get("target")
-        return name if name and self.version.column(name) else target.guess(self.version)
+        return name if name and self.version.column(name) else answer.guess(self.version)
 
     @cached_property
     def column(self) -> dict[str, Any]:
@@ -128,15 +130,15 @@ class Wizard:
 
     @property
     def why(self) -> str:
-        return target.why(self.column, self.task)
+        return answer.why(self.column, self.task)
 
     @property
-    def bars(self) -> list[target.Bar]:
-        return target.bars(self.column, self.version.rows or 0)
+    def bars(self) -> list[answer.Bar]:
+        return answer.bars(self.column, self.version.rows or 0)
 
     @property
     def spread(self) -> str:
-        return target.spread(self.column)
+        return answer.spread(self.column)
 
     @cached_property
     def split(self) -> list[Setting]:
@@ -211,7 +213,7 @@ def again(run: Run) -> Posted:
     version = run.experiment.dataset_version
     left_out, kinds = set(spec["columns"]["drop"]), spec["columns"]["kinds"]
     names = [column["name"] for column in version.columns]
-    sent = models.filled_in(spec)
+    sent = model_cards.filled_in(spec)
     sent["for"] = [spec["target"]]
     sent["use"] = [name for name in names if name not in left_out and name != spec["target"]]
     sent |= {f"kind-{names.index(name)}": [kind] for name, kind in kinds.items() if name in names}

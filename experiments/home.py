@@ -1,0 +1,165 @@
+"""What the workspace's home shows: work in progress, the latest experiments, the first steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, Count, F, FloatField, Max, Q, QuerySet, When
+from django.db.models.functions import Coalesce
+
+from accounts import quotas
+from accounts.models import User, Workspace
+from datasets.models import Dataset
+from engine.metrics import METRICS, Metric
+from experiments import charts
+from experiments.models import Experiment, Run, RunEvent
+from experiments.states import State
+from experiments.story import LABELS, best_epoch, watched
+from web.templatetags.words import score
+
+AT_WORK = 10
+RECENT = 8
+LATEST = 60  # events of each run: enough for a spark line
+SHOWN = ("storage", "queued_runs", "running_runs")
+RISING = [name for name, metric in METRICS.items() if metric.higher_is_better]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run at work: the stage in words, progress, and the curve so far."""
+
+    run: Run
+    words: str
+    done: int | None
+    of: int
+    spark: charts.Spark | None
+    value: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """An experiment with its best run beside the naive guess."""
+
+    experiment: Experiment
+    metric: Metric
+    best: Run | None
+
+    @property
+    def naive(self) -> float | None:
+        baseline = (self.best.metrics.get("baseline") or {}) if self.best else {}
+        value = (baseline.get("test") or {}).get(self.metric.name)
+        return None if value is None else float(value)
+
+
+@dataclass(frozen=True)
+class Home:
+    workspace: Workspace
+    user: User
+
+    @cached_property
+    def jobs(self) -> list[Job]:
+        return jobs(self.workspace)
+
+    @cached_property
+    def experiments(self) -> list[Known]:
+        changed = with_runs(Experiment.objects.filter(workspace=self.workspace))
+        return known(changed.order_by("-changed_at")[:RECENT])
+
+    @cached_property
+    def usage(self) -> list[quotas.Usage]:
+        return [line for line in quotas.usage(self.user, self.workspace) if line.limit.name in SHOWN]
+
+    @cached_property
+    def steps(self) -> list[tuple[str, bool]]:
+        """What to do first, and whether it is done."""
+        has_data = Dataset.objects.filter(workspace=self.workspace, deleted_at=None).exists()
+        done = Q(runs__state=State.SUCCEEDED)
+        most = Experiment.objects.filter(workspace=self.workspace).annotate(done=Count("runs", filter=done))
+        models = most.aggregate(most=Max("done"))["most"] or 0
+        return [("Add data", has_data), ("Train a model", models > 0), ("Compare two models", models > 1)]
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing has been trained yet, so the first steps stand on top."""
+        return not self.experiments
+
+    @property
+    def all_done(self) -> bool:
+        return all(done for _, done in self.steps)
+
+    @property
+    def next_step(self) -> str:
+        return next((name for name, done in self.steps if not done), "")
+
+
+def with_runs(experiments: QuerySet[Experiment]) -> QuerySet[Experiment]:
+    """Experiments with their dataset, their number of runs and when something last changed in them."""
+    return experiments.select_related("dataset_version__dataset", "created_by").annotate(
+        run_count=Count("runs"), changed_at=Coalesce(Max("runs__queued_at"), F("created_at"))
+    )
+
+
+def known(experiments: Sequence[Experiment] | QuerySet[Experiment]) -> list[Known]:
+    """Each experiment with its best run: one query for them all."""
+    listed = list(experiments)
+    better = Case(
+        When(experiment__metric__in=RISING, then=-F("score")), default=F("score"), output_field=FloatField()
+    )
+    scored = Run.objects.filter(experiment__in=listed, state=State.SUCCEEDED, score__isnull=False)
+    best = scored.annotate(order=better).order_by("experiment_id", "order").distinct("experiment_id")
+    by_experiment = {run.experiment_id: run for run in best}
+    return [
+        Known(experiment, METRICS[experiment.metric], by_experiment.get(experiment.pk))
+        for experiment in listed
+    ]
+
+
+def jobs(workspace: Workspace) -> list[Job]:
+    """The runs at work and waiting, those at work first; two queries."""
+    runs = Run.objects.filter(experiment__workspace=workspace).unfinished()
+    shown = list(runs.select_related("experiment", "owner").order_by("-state", "queued_at")[:AT_WORK])
+    return [_job(run, events) for run, events in zip(shown, _latest(shown), strict=True)]
+
+
+def _latest(runs: Sequence[Run]) -> list[list[tuple[str, dict[str, Any]]]]:
+    """The latest events of each run, oldest first."""
+    found: dict[Any, list[tuple[str, dict[str, Any]]]] = {run.pk: [] for run in runs}
+    events = RunEvent.objects.filter(
+        run__in=runs,
+        attempt=F("run__attempt"),
+        kind__in=("stage", "epoch", "fold"),
+        seq__gt=F("run__last_seq") - LATEST,
+    )
+    for pk, kind, data in events.order_by("seq").values_list("run_id", "kind", "data"):
+        found[pk].append((kind, data))
+    return [found[run.pk] for run in runs]
+
+
+def _job(run: Run, events: list[tuple[str, dict[str, Any]]]) -> Job:
+    if run.state == State.QUEUED:
+        return Job(run, "Waiting for a free place", None, 1, None, "")
+    kind, data = events[-1] if events else ("", {})
+    words, done, of = _where(kind, data)
+    epochs = [data for kind, data in events if kind == "epoch"]
+    spark, value = _curve(epochs)
+    return Job(run, words, done, of, spark, value)
+
+
+def _where(kind: str, data: dict[str, Any]) -> tuple[str, int | None, int]:
+    if kind == "epoch":
+        return f"Fit: epoch {data['epoch']} of {data['epochs']}", data["epoch"], data["epochs"]
+    if kind == "fold":
+        return f"Evaluate: fold {data['fold']} of {data['folds']}", data["fold"], data["folds"]
+    return str(data.get("stage", "starting")).capitalize(), None, 1
+
+
+def _curve(epochs: list[dict[str, Any]]) -> tuple[charts.Spark | None, str]:
+    if not epochs:
+        return None, ""
+    name = watched(epochs)
+    values = [value for data in epochs if (value := data["metrics"].get(f"val_{name}")) is not None]
+    best = best_epoch(epochs, name)
+    label = f"validation {LABELS.get(name, name).lower()}"
+    said = f"{score(best['metrics'][f'val_{name}'])} {label}" if best else ""
+    return charts.spark(values, label.capitalize()), said

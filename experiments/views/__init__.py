@@ -1,0 +1,1 @@
+"""The pages of experiments and runs: find, one call, answer."""
