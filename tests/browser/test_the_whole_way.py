@@ -1,0 +1,115 @@
+"""From a file to a trained model, live in the browser."""
+
+import re
+import zipfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.conftest import NewPage
+
+DONE = {"timeout": 60_000}
+
+
+def test_sign_up_upload_train_watch_and_take_the_model_home(page: Page, tmp_path: Path) -> None:
+    steps.sign_up(page)
+    steps.upload(page)
+    expect(page.get_by_text("344").first).to_be_visible()
+    steps.choose(page, "species", ["dense_network"])
+    page.get_by_label("Epochs").fill("30")
+    steps.train(page)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 30")).first).to_be_visible(**DONE)
+    expect(page.get_by_text("Succeeded").first).to_be_visible(**DONE)
+    expect(page.get_by_text("Naive guess").first).to_be_visible()
+    expect(page.locator("table.matrix")).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download model").first.click()
+    bundle = tmp_path / "model.zip"
+    taken.value.save_as(bundle)
+    assert {"manifest.json", "pipeline.skops", "network.keras"} <= set(zipfile.ZipFile(bundle).namelist())
+
+
+def test_a_reload_and_a_second_tab_show_the_same_in_mid_training(page: Page) -> None:
+    steps.sign_up(page)
+    steps.upload(page)
+    steps.choose(page, "species", ["dense_network"])
+    page.get_by_label("Epochs").fill("400")
+    steps.train(page)
+    seen = page.get_by_text(re.compile(r"Epoch \d+ of 400")).first
+    expect(seen).to_be_visible(**DONE)
+    page.reload()
+    second = page.context.new_page()
+    second.goto(page.url)
+    for tab in (page, second):
+        expect(tab.get_by_text(re.compile(r"Epoch \d+ of 400")).first).to_be_visible(**DONE)
+        expect(tab.get_by_text("Epoch 1:").first).to_be_attached()
+    for tab in (page, second):
+        expect(tab.get_by_text("Succeeded").first).to_be_visible(**DONE)
+    assert epochs(page) == epochs(second) == list(range(1, len(epochs(page)) + 1))
+
+
+def epochs(page: Page) -> list[int]:
+    """The epochs that the log of the page tells of, in order."""
+    page.goto(page.url.split("?")[0] + "?tab=log")
+    lines = page.locator("[role=log] li").all_inner_texts()
+    return [int(found[1]) for line in lines if (found := re.search(r"Epoch (\d+):", line))]
+
+
+def test_a_lost_connection_says_so_and_catches_up(page: Page) -> None:
+    steps.sign_up(page)
+    steps.upload(page)
+    steps.choose(page, "species", ["dense_network"])
+    page.get_by_label("Epochs").fill("400")
+    steps.train(page)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 400")).first).to_be_visible(**DONE)
+    page.context.set_offline(True)
+    expect(page.get_by_text("Connection lost").first).to_be_visible(timeout=40_000)
+    page.context.set_offline(False)
+    expect(page.get_by_text("Succeeded").first).to_be_visible(**DONE)
+
+
+def test_several_models_are_ranked_on_the_page_of_the_experiment(page: Page) -> None:
+    steps.sign_up(page)
+    steps.upload(page, steps.EXAMPLES / "mpg.csv")
+    steps.choose(page, "mpg", ["linear_regression", "random_forest"])
+    expect(page.get_by_label("Regression")).to_be_checked()
+    steps.train(page)
+    expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible()
+    expect(page.get_by_text("linear_regression").first).to_be_visible()
+    expect(page.locator("table").get_by_text("random_forest").first).to_be_visible()
+    expect(page.get_by_text("Running")).to_have_count(0, **DONE)
+    page.locator("table tbody tr th a").first.click()
+    expect(page.get_by_role("heading", name=re.compile("[Rr]esiduals"))).to_be_visible()
+
+
+def test_a_refused_target_is_said_at_its_field(page: Page, tmp_path: Path) -> None:
+    constant = tmp_path / "constant.csv"
+    constant.write_text("a,b,c\n" + "".join(f"{row},same,{row % 7}\n" for row in range(60)))
+    steps.sign_up(page)
+    steps.upload(page, constant)
+    steps.choose(page, "b", [])
+    expect(page.get_by_text(re.compile("only one value|the same value|constant", re.I)).first).to_be_visible()
+
+
+def test_a_picture_named_csv_is_refused_where_it_was_dropped(page: Page, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 2000)
+    steps.sign_up(page)
+    page.get_by_role("link", name="Datasets").click()
+    page.set_input_files("input[type=file]", picture)
+    expect(page.get_by_text(re.compile("picture|image|PNG")).first).to_be_visible(timeout=20_000)
+
+
+def test_the_newcomer_signs_in_again_and_finds_everything(new_page: NewPage) -> None:
+    page = new_page()
+    email = steps.sign_up(page)
+    steps.upload(page)
+    again = new_page()
+    again.goto("/sign-in/")
+    again.get_by_label("E-mail address").fill(email.upper())
+    again.get_by_label("Password", exact=True).fill(steps.PASSWORD)
+    again.get_by_role("button", name="Sign in", exact=True).click()
+    again.wait_for_url(re.compile(r"/w/[^/]+/$"))
+    again.get_by_role("link", name="Datasets").click()
+    expect(again.get_by_role("link", name=re.compile("[Pp]enguins")).first).to_be_visible()
