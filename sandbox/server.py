@@ -109,13 +109,13 @@ class Server:
             data, files = b"", []
         client.files += files
         client.buffer += data
-        if not data:
+        if not data or client.child is not None:
             self._lost(client)
-        elif client.child is None:
+        else:
             self._read(client)
 
     def _lost(self, client: Client) -> None:
-        """The client will say no more: its child ends now, and hears of it while it still listens."""
+        """The client is gone, or says more than it may: its child ends now, and it may hear how."""
         self._selector.unregister(client.connection)
         if client.child is None:
             self._forget(client)

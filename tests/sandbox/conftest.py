@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tempfile
 import time
@@ -62,6 +63,7 @@ def hatch() -> Iterator[Callable[..., Zygote]]:
     yield start
     for made in hatched:
         made.end()
+        shutil.rmtree(made.socket.parent)
 
 
 @pytest.fixture(scope="session")

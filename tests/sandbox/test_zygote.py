@@ -199,6 +199,19 @@ def test_half_a_request_is_waited_for_and_forgotten(light: Zygote) -> None:
         assert wire.receive(slow, bytearray())["pid"] == light.process.pid
 
 
+def test_a_client_that_goes_on_talking_loses_its_child(light: Zygote, job: Make) -> None:
+    reading, writing = os.pipe()
+    with wire.connect(light.socket, 5) as connection, Path(os.devnull).open("wb") as log:
+        buffer = bytearray()
+        wire.send(connection, {"do": "start", "job": job("sleep").to_json()}, [writing, log.fileno()])
+        pid = wire.receive(connection, buffer)["pid"]
+        connection.sendall(b"and another thing")
+        assert wire.receive(connection, buffer)["signal"] == signal.SIGKILL
+    os.close(reading)
+    os.close(writing)
+    assert is_gone(pid)
+
+
 def test_a_job_without_its_files_is_refused(light: Zygote, job: Make) -> None:
     request: dict[str, Any] = {"do": "start", "job": job("count", to=1).to_json()}
     with wire.connect(light.socket, 5) as connection:
