@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +30,7 @@ from accounts.serializers import (
     UserSerializer,
     WorkspaceSerializer,
 )
+from web.problems import Refused
 
 
 class Tokens(generics.ListAPIView[Token]):
@@ -143,7 +144,6 @@ def _person(request: Request, email: str, password: str) -> User:
     except TooManyTries as error:
         raise Throttled(wait=error.wait, detail=error.message) from error
     if not isinstance(user, User) or not user.is_active:
-        raise AuthenticationFailed(
-            "This address and password do not fit together.", code="invalid_credentials"
-        )
+        sentence = "This address and password do not fit together."
+        raise Refused(sentence, code="invalid_credentials", status=status.HTTP_401_UNAUTHORIZED)
     return user

@@ -53,6 +53,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def clean(self) -> None:
+        super().clean()
+        self.email = normal(self.email)
+
     @property
     def display_name(self) -> str:
         return self.name or self.email.partition("@")[0]

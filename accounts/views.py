@@ -44,6 +44,9 @@ class SignUp(allauth.SignupView):  # type: ignore[misc]  # allauth brings no typ
         except IntegrityError:  # the same address a moment ago, in another tab
             form.add_error("email", get_adapter().error_messages["email_taken"])
             response = self.form_invalid(form)
+        except Refused as refused:
+            form.add_error(None, refused.detail)
+            response = self.form_invalid(form)
         return response
 
 
