@@ -18,7 +18,7 @@ LONGEST_WAIT = 30.0
 """Seconds between two starts of a part that keeps falling."""
 CALM = 120.0
 """Seconds after which an earlier fall is forgotten."""
-LEAVE_WITHIN = 7.0
+LEAVE_WITHIN = 9.0
 """Seconds that a program has to finish when it is asked to end; then its group is killed."""
 
 

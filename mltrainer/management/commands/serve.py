@@ -133,7 +133,7 @@ def _wait_until_ready(keeper: Keeper, address: str, port: int) -> None:
                 raise CannotStartError(f"{program.title} did not start. The reason is in {program.log}.")
         if _is_ready(address, port):
             return
-        time.sleep(0.1)
+        time.sleep(0.25)
     logs = settings.HOME_DIR / "log"
     raise CannotStartError(f"ML Trainer was not ready in {READY_WITHIN:.0f} seconds. Look into {logs}.")
 
