@@ -87,7 +87,14 @@ _TYPES = frozenset(
     ]
 )
 _TRUSTED = ["numpy.dtype", "sklearn.tree._tree.Tree", *sorted(name for name in _TYPES if name[:3] == "xgb")]
-_LAYERS = frozenset(["Sequential", "InputLayer", "Dense", "Dropout", "Rescaling"])
+_LAYERS = frozenset(
+    [
+        "keras.DTypePolicy",
+        "keras.Sequential",
+        *(f"keras.initializers.{name}" for name in ("GlorotUniform", "Zeros")),
+        *(f"keras.layers.{name}" for name in ("Dense", "Dropout", "InputLayer", "Rescaling")),
+    ]
+)
 
 
 class CannotPredict(Exception):
@@ -257,51 +264,50 @@ def _checked_manifest(members: dict[str, bytes]) -> dict[str, Any]:
 def _open_pipeline(data: bytes) -> Any:
     import skops.io
 
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        schema = json.loads(archive.read("schema.json"))
-    for node in _nodes(schema):
-        name = f"{node['__module__']}.{node['__class__']}"
-        if name not in _TYPES or node["__loader__"] not in _LOADERS:
-            raise CannotPredict(
-                "artifact_refused", f"This model file holds {name[:100]}, which is not trusted."
-            )
+    for node in _nodes(_schema(data, "schema.json"), "__class__"):
+        name = f"{node.get('__module__')}.{node['__class__']}"
+        if name not in _TYPES or node.get("__loader__") not in _LOADERS:
+            raise _not_trusted(name)
     return skops.io.loads(data, trusted=_TRUSTED)
-
-
-def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    waiting = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            waiting.extend(value.values())
-            if "__class__" in value:
-                yield value
-        elif isinstance(value, list):
-            waiting.extend(value)
 
 
 def _open_network(data: bytes) -> Any:
     import keras
 
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        config = json.loads(archive.read("config.json"))
-    layers = [config, *config["config"]["layers"]]
-    if odd := [layer["class_name"] for layer in layers if not _is_ours(layer)]:
-        raise CannotPredict(
-            "artifact_refused", f"This model file holds a layer {odd[0][:60]}, which is not trusted."
-        )
+    for node in _nodes(_schema(data, "config.json"), "class_name"):
+        name = f"{node.get('module')}.{node['class_name']}"
+        if name not in _LAYERS or node.get("registered_name"):
+            raise _not_trusted(name)
     with tempfile.NamedTemporaryFile(suffix=".keras") as file:
         file.write(data)
         file.flush()
         return keras.saving.load_model(file.name, compile=False, safe_mode=True)
 
 
-def _is_ours(layer: dict[str, Any]) -> bool:
-    return (
-        layer["class_name"] in _LAYERS
-        and str(layer["module"]).startswith("keras")
-        and not layer["registered_name"]
-    )
+def _not_trusted(name: str) -> CannotPredict:
+    return CannotPredict("artifact_refused", f"This model file holds {name[:100]}, which is not trusted.")
+
+
+def _schema(data: bytes, name: str) -> Any:
+    """What a saved pipeline or network says it is made of."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return json.loads(archive.read(name))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise _damaged("a part of it cannot be read") from error
+
+
+def _nodes(value: Any, key: str) -> Iterator[dict[str, Any]]:
+    """Every mapping with this key, at any depth."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+            if key in value:
+                yield value
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def main(arguments: list[str]) -> int:

@@ -13,7 +13,7 @@ from tests.engine.helpers import NO_FOLDS, Heard, a_regression, a_spec
 STAGES = ["prepare", "split", "build", "fit", "evaluate", "report"]
 
 
-class StopIt(Exception):  # noqa: N818
+class StopIt(Exception):
     """The person asked to stop."""
 
 

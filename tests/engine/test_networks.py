@@ -13,6 +13,18 @@ from engine.report import Report
 from engine.train import train
 from tests.engine.helpers import EXAMPLES, NO_FOLDS, Heard, a_regression, a_spec, in_fresh_process
 
+SHARES = ({"path": str(EXAMPLES / "mpg.csv"), "most": 1}, {"path": str(EXAMPLES / "mpg.csv"), "most": 64})
+ON_SOME_PROCESSORS = """
+import json, os
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:{most}])
+import pandas as pd
+from engine.train import train
+from tests.engine.helpers import a_regression
+model = {{"units": [512, 512], "epochs": 5}}
+spec = a_regression("dense_network", settings=model, validation={{"kind": "none"}})
+print(json.dumps(train(pd.read_csv({path!r}), spec, threads={most}).metrics["test"]))
+"""
+
 
 def _trained(table: pd.DataFrame, heard: Heard, **settings: Any) -> Report:
     return train(table, a_spec("dense_network", settings, validation=NO_FOLDS), heard)
@@ -81,22 +93,13 @@ def test_the_folds_leave_the_final_model_alone(penguins: pd.DataFrame) -> None:
     with_folds = train(penguins, spec)
     without = train(penguins, a_spec("dense_network", {"epochs": 3}, validation=NO_FOLDS))
     rows = with_folds.ready.features
-    assert (with_folds.fitted.answer(rows).shares == without.fitted.answer(rows).shares).all()
+    np.testing.assert_array_equal(with_folds.fitted.answer(rows).shares, without.fitted.answer(rows).shares)
 
 
-def test_the_share_of_the_processor_does_not_change_the_numbers() -> None:
-    program = """
-import json
-import pandas as pd
-from engine.train import train
-from tests.engine.helpers import a_regression
-table = pd.read_csv({path!r})
-spec = a_regression("dense_network", settings={{"units": [512, 512], "epochs": 5}}, validation={{"kind": "none"}})
-print(json.dumps(train(table, spec, threads={threads}).metrics["test"]))
-"""
-    path = str(EXAMPLES / "mpg.csv")
-    one, four = (in_fresh_process(program.format(path=path, threads=threads)) for threads in (1, 4))
-    assert json.dumps(one) == json.dumps(four)
+@pytest.mark.slow
+def test_more_processors_and_threads_do_not_change_the_numbers() -> None:
+    one, all_of_them = (in_fresh_process(ON_SOME_PROCESSORS.format(**share)) for share in SHARES)
+    assert json.dumps(one) == json.dumps(all_of_them)
 
 
 @pytest.mark.parametrize(("rows", "size"), [(10, 4), (8, 4), (3, 4), (100, 32)])
