@@ -1,4 +1,4 @@
-"""Takes the queue's own tables out of the administrator's panel: whoever adds a schedule runs any function."""
+"""Takes the queue's own tables out of the administration: whoever adds a schedule runs any function."""
 
 from django.contrib import admin
 from django_q.models import Failure, OrmQ, Schedule, Success
