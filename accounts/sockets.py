@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
-from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http.request import split_domain_port, validate_host
@@ -21,16 +20,21 @@ App = Callable[[Scope, Channel, Channel], Awaitable[Any]]
 def who_is_there(app: App) -> App:
     """Puts the person into `scope["user"]` (nobody: AnonymousUser); a wrong origin or token is a 403."""
     with_session: App = AuthMiddlewareStack(app)
-    refuse: App = WebsocketDenier.as_asgi()
 
     async def ask(scope: Scope, receive: Channel, send: Channel) -> Any:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         door = await _door(headers, scope)
         if door == "session":
             return await with_session(scope, receive, send)
-        return await (refuse if door == "closed" else app)(scope, receive, send)
+        return await (_refuse if door == "closed" else app)(scope, receive, send)
 
     return ask
+
+
+async def _refuse(scope: Scope, receive: Channel, send: Channel) -> None:
+    """Closed before it was accepted: the handshake ends with 403."""
+    await receive()
+    await send({"type": "websocket.close"})
 
 
 async def _door(headers: dict[bytes, str], scope: Scope) -> str:

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.db import connections
 from django.test import Client
 
 from accounts import actions
@@ -27,7 +29,9 @@ async def seen(*headers: tuple[bytes, bytes], path: str = "/ws/") -> str:
     """Whom the application saw; "closed" where the handshake is refused."""
     socket = WebsocketCommunicator(who_is_there(greet), path, headers=[HOST, *headers])
     connected, _ = await socket.connect()
-    return str(await socket.receive_from()) if connected else "closed"
+    answer = str(await socket.receive_from()) if connected else "closed"
+    await sync_to_async(connections.close_all)()  # the communicator keeps those of its thread open
+    return answer
 
 
 @pytest.fixture
