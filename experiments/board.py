@@ -15,6 +15,7 @@ BESIDE = {"classification": ("accuracy", "log_loss", "roc_auc"), "regression": (
 # 97.5 % quantiles of Student's t by degrees of freedom; beyond the last the normal one is near enough
 T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 NORMAL = 1.96
+NAIVE = "dummy"
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,12 @@ class Leaderboard:
 
     @cached_property
     def axis(self) -> charts.Axis | None:
+        """The axis of all rows of this page; the naive guess would push the others into one corner."""
         folds = [row.folds for row in self.ranked[self.start : self.end] if row.folds]
-        return charts.fold_axis(folds) if folds else None
+        telling = [
+            row.folds for row in self.ranked[self.start : self.end] if row.folds and row.run.algo != NAIVE
+        ]
+        return charts.fold_axis(telling or folds) if folds else None
 
     @property
     def ticks(self) -> list[tuple[str, str]]:
@@ -114,10 +119,11 @@ class Leaderboard:
         return sum(row.place == 1 for row in self.ranked)
 
     def _line(self, row: Row) -> Line:
+        """Without dots where the score lies off the axis."""
         same = [other for other in self.ranked if other.place == row.place]
         half = half_width(row.folds)
         dots = None
-        if self.axis and row.folds and row.score is not None:
+        if self.axis and row.folds and row.score is not None and self.axis.lo <= row.score <= self.axis.hi:
             leader = self.ranked[0].score or 0.0
             dots = charts.fold_dots(row.folds, self.axis, mean=row.score, leader=leader, half=half)
         return Line(

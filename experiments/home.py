@@ -1,6 +1,6 @@
 """What the workspace's home shows: work in progress, the latest experiments, the first steps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,8 +63,7 @@ class Home:
 
     @cached_property
     def experiments(self) -> list[Known]:
-        changed = with_runs(Experiment.objects.filter(workspace=self.workspace))
-        return known(changed.order_by("-changed_at")[:RECENT])
+        return known(latest_first(Experiment.objects.filter(workspace=self.workspace))[:RECENT])
 
     @cached_property
     def usage(self) -> list[quotas.Usage]:
@@ -93,14 +92,15 @@ class Home:
         return next((name for name, done in self.steps if not done), "")
 
 
-def with_runs(experiments: QuerySet[Experiment]) -> QuerySet[Experiment]:
-    """Experiments with their dataset, their number of runs and when something last changed in them."""
-    return experiments.select_related("dataset_version__dataset", "created_by").annotate(
+def latest_first(experiments: QuerySet[Experiment]) -> QuerySet[Experiment]:
+    """Experiments with their number of runs and when a run last began in them, the latest change first."""
+    counted = experiments.select_related("dataset_version__dataset").annotate(
         run_count=Count("runs"), changed_at=Coalesce(Max("runs__queued_at"), F("created_at"))
     )
+    return counted.order_by("-changed_at", "pk")
 
 
-def known(experiments: Sequence[Experiment] | QuerySet[Experiment]) -> list[Known]:
+def known(experiments: Iterable[Experiment]) -> list[Known]:
     """Each experiment with its best run: one query for them all."""
     listed = list(experiments)
     better = Case(

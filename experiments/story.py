@@ -145,6 +145,11 @@ class Story:
         return [line for event in reversed(events.order_by("-seq")[:LINES]) if (line := line_of(event))]
 
     @property
+    def has_file(self) -> bool:
+        """Whether the whole log can be downloaded."""
+        return self.run.is_finished and self.run.artifacts.filter(name="log.txt").exists()
+
+    @property
     def again(self) -> str:
         """What to know when this is not the first attempt."""
         if self.run.attempt < 2 or self.run.is_finished:

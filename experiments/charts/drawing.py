@@ -47,7 +47,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What the template draws. All coordinates are in the units of `width` by `height`."""
+    """What the template draws, in the units of `width` by `height`; `legend` holds names with styles."""
 
     title: str
     description: str
@@ -57,6 +57,7 @@ class Drawing:
     paths: tuple[Mark, ...] = ()
     dots: tuple[Mark, ...] = ()
     texts: tuple[Text, ...] = ()
+    legend: tuple[tuple[str, str], ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[float | None, ...], ...] = ()
 
@@ -114,8 +115,9 @@ def curves(series: Sequence[Series], look: Look, *, best: float | None = None, d
     dots = _best(series[-1], best, sheet) if series else []
     if look.ends:
         sheet.texts += _names(series, sheet)
+    legend = () if look.ends or len(series) < 2 else tuple((one.name, one.style) for one in series)
     head, rows = _table(series, look)
-    return _drawing(sheet, look, paths=tuple(paths), dots=tuple(dots), head=head, rows=rows)
+    return _drawing(sheet, look, paths=tuple(paths), dots=tuple(dots), legend=legend, head=head, rows=rows)
 
 
 def scatter(points: Sequence[tuple[float, float]], look: Look, *, equal: str = "", zero: str = "") -> Drawing:

@@ -58,7 +58,7 @@ def _runs(experiment: Experiment, models: Models, by: User) -> list[Run]:
     """Tries every model, so that all refusals are shown at once; any refusal undoes them all."""
     runs: list[Run] = []
     refusals: dict[str, str] = {}
-    status = Invalid.status
+    status: int = Invalid.status
     for algo, request in models.requests:
         try:
             runs.append(_run(experiment, request, by))
@@ -84,7 +84,8 @@ def by_field(refused: Refused, algo: str = "") -> dict[str, str]:
 
 def _place(path: str, algo: str) -> str:
     """`model.random_forest.n_estimators` stands at `m-random_forest-n_estimators`."""
-    first, *_, last = path.split(".") if path else ("",)
+    parts = path.split(".")
+    first, last = parts[0], parts[-1]
     if algo and first in ("model", "training") and last not in (first, algo, "algo"):
         return f"m-{algo}-{last}"
     if algo and first in ("model", "training"):

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from datasets.models import DatasetVersion
-from engine.metrics import METRICS, TASKS, Metric, default_metric, for_task
+from engine.metrics import METRICS, TASKS, Metric, Task, default_metric, for_task
 from engine.spec import ExperimentSpec, Holdout, KFold
 from experiments import rules
 from experiments.forms import columns as table_of
@@ -37,7 +37,9 @@ class Models:
 
     @cached_property
     def columns(self) -> list[table_of.Row]:
-        return table_of.table(self.version.columns, self.question["target"], self.version.rows or 0, self.sent)
+        return table_of.table(
+            self.version.columns, self.question["target"], self.version.rows or 0, self.sent
+        )
 
     @property
     def used(self) -> int:
@@ -111,22 +113,22 @@ class Wizard:
         return self.sent.without(["for", *OF_THE_TARGET, *kinds])
 
     @cached_property
-    def recognised(self) -> str:
-        return str(rules.recognise_task(self.column))
+    def recognised(self) -> Task:
+        return rules.recognise_task(self.column)
 
     @cached_property
-    def task(self) -> str:
+    def task(self) -> Task:
         sent = self.about.get("task")
-        return sent if sent in TASKS else self.recognised
+        return next((task for task in TASKS if task == sent), self.recognised)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        return for_task(self.task)  # type: ignore[arg-type]
+        return for_task(self.task)
 
     @cached_property
     def metric(self) -> Metric:
         sent = METRICS.get(self.about.get("metric"))
-        return sent if sent in self.metrics else METRICS[default_metric(self.task)]  # type: ignore[arg-type]
+        return sent if sent in self.metrics else METRICS[default_metric(self.task)]
 
     @property
     def why(self) -> str:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from accounts import current
 from experiments import permissions
-from experiments.home import Home, jobs, known, with_runs
+from experiments.home import Home, jobs, known, latest_first
 from experiments.models import Experiment, Run
 from experiments.states import State
 from experiments.views import find
@@ -40,7 +40,7 @@ def in_progress(request: HttpRequest, slug: str) -> HttpResponse:
 def experiments(request: HttpRequest, slug: str) -> HttpResponse:
     found = find.workspace(request, slug)
     wanted = _search(request)
-    listed = with_runs(Experiment.objects.filter(workspace=found)).order_by("-changed_at", "pk")
+    listed = latest_first(Experiment.objects.filter(workspace=found))
     if wanted:
         fits = Q(name__icontains=wanted) | Q(target__icontains=wanted)
         listed = listed.filter(fits | Q(dataset_version__dataset__name__icontains=wanted))
@@ -48,7 +48,7 @@ def experiments(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "workspace": found,
         "page": page,
-        "experiments": known(page.object_list),
+        "experiments": known(page),
         "search": wanted,
         "why_not": permissions.why_not_create(request.user, found),
     }

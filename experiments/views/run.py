@@ -1,6 +1,8 @@
 """One address for a run: live while it works, its results when it is done."""
 
 import json
+from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
 from csp.constants import UNSAFE_INLINE
@@ -20,10 +22,16 @@ from experiments.story import Story
 from experiments.views import find
 from web.problems import Refused
 
+View = Callable[..., HttpResponse]
 TABS = ("results", "settings", "log")
 
 
-@csp_update({"style-src": [UNSAFE_INLINE]})  # Plotly writes styles, and no other page shows it
+def with_plotly(view: View) -> View:
+    """Lets the page take styles from scripts: Plotly writes them, and no other page shows it."""
+    return cast("View", csp_update({"style-src": [UNSAFE_INLINE]})(view))
+
+
+@with_plotly
 @never_cache
 def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find.run(request, pk)

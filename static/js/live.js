@@ -4,6 +4,8 @@ const SOON = 200; // ms between two fetches at most: five a second
 const ASK = 2000; // ms between two questions where sockets are blocked
 const LONGEST = 30; // s between two tries to connect
 
+const SHUT_OUT = [4401, 4403, 4404]; // signed out, no longer a member, gone
+
 /**
  * Watches one thing. `fetchNews` gets what changed and returns true when nothing more will come;
  * `after` gives the number of the last news; `told` hears "live", "asking" or ("lost", seconds until the next try).
@@ -45,7 +47,9 @@ export function watch({ socket, after = () => 0, fetchNews, told = () => {} }) {
   }
 
   function ask() {
-    asking ??= setInterval(news, ASK);
+    if (asking) return;
+    asking = setInterval(news, ASK);
+    news();
   }
 
   function connect() {
@@ -67,10 +71,10 @@ export function watch({ socket, after = () => 0, fetchNews, told = () => {} }) {
 
   function lost(code) {
     if (over) return;
-    if (code >= 4400 && code < 4429) return location.reload(); // signed out or shut out: let the page say it
+    if (opened && SHUT_OUT.includes(code)) return location.reload(); // the page says why
     tries += 1;
     const wait = Math.min(LONGEST, 2 ** tries);
-    if (!opened && tries > 1) ask(); // never once open: sockets are blocked here, so ask instead
+    if (!opened) ask(); // never once open: sockets are blocked here, so ask instead
     else told("lost", wait);
     retry = setTimeout(connect, wait * 1000);
   }
