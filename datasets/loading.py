@@ -107,10 +107,11 @@ class _Source:
     def _read_csv(self, *, quotes: bool, pad: bool) -> str:
         quote = literal('"') if quotes else "''"
         columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(self.layout.width))
+        mark = literal(self.layout.separator)
         return (
             f"read_csv({literal(str(self.path))}, columns={{{columns}}}, auto_detect=false, header=false,"
-            f" skip={self.layout.skip}, delim={literal(self.layout.separator)}, quote={quote},"
-            f" escape={quote}, strict_mode=true, null_padding={pad}, parallel={not pad}, store_rejects=true, rejects_limit=0,"
+            f" skip={self.layout.skip}, delim={mark}, quote={quote}, escape={quote}, strict_mode=true,"
+            f" null_padding={pad}, parallel={not pad}, store_rejects=true, rejects_limit=0,"
             f" max_line_size={text.MAX_LINE}, buffer_size={BUFFER})"
         )
 

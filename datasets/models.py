@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -30,6 +30,7 @@ class Upload(models.Model):
     size = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    expected_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
 
@@ -59,6 +60,11 @@ class DatasetQuerySet(VisibleQuerySet["Dataset"]):
     def visible_to(self, user: User | AnonymousUser) -> "DatasetQuerySet":
         return super().visible_to(user).filter(deleted_at=None)
 
+    def with_latest(self) -> "DatasetQuerySet":
+        """Each with its newest version, without the columns, in one query more."""
+        newest = DatasetVersion.objects.brief().order_by("-number")
+        return self.prefetch_related(Prefetch("versions", newest[:1]))
+
 
 class Dataset(models.Model):
     """A name for a file that may come again: what it holds lives in its versions."""
@@ -84,7 +90,15 @@ class Dataset(models.Model):
 
     @property
     def latest_version(self) -> "DatasetVersion | None":
+        """The newest version; no query where `with_latest` fetched it."""
+        if "versions" in getattr(self, "_prefetched_objects_cache", {}):
+            return next(iter(self.versions.all()), None)
         return self.versions.order_by("-number").first()
+
+    @property
+    def all_versions(self) -> "VersionQuerySet":
+        """Newest first, each without its columns."""
+        return DatasetVersion.objects.brief().filter(dataset=self)
 
 
 class Status(models.TextChoices):
@@ -98,6 +112,11 @@ class VersionQuerySet(LeasedQuerySet["DatasetVersion"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "VersionQuerySet":
         return super().visible_to(user).filter(dataset__deleted_at=None)
+
+    def brief(self) -> "VersionQuerySet":
+        """For lists: how many columns, instead of all that is known of each."""
+        counted = Func("columns", function="jsonb_array_length", output_field=models.IntegerField())
+        return self.annotate(column_count=counted).defer("columns", "decisions")
 
 
 class DatasetVersion(Leased):
@@ -167,6 +186,17 @@ class DatasetVersion(Leased):
     @property
     def parquet_key(self) -> str:
         return f"{self.dataset.workspace_id}/versions/{self.pk}.parquet"
+
+    @property
+    def problem(self) -> dict[str, str] | None:
+        if not self.problem_code:
+            return None
+        return {"code": self.problem_code, "detail": self.problem_detail}
+
+    @property
+    def suggested_target(self) -> dict[str, Any] | None:
+        """The profile of the column that is likely the answer; `target_reason` says why."""
+        return next((column for column in self.columns if column.get("target_reason")), None)
 
     def column(self, name: str) -> dict[str, Any] | None:
         """The profile of one column by its name."""

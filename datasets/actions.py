@@ -1,0 +1,149 @@
+"""What people do with datasets: one verb, one transaction. The reading itself begins after the commit."""
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from accounts import names as titles
+from accounts import quotas
+from accounts.models import User, Workspace
+from datasets import bells, files, names, permissions
+from datasets.models import Dataset, DatasetVersion, Upload
+from datasets.options import clean as clean_options
+from web.problems import Forbidden, Refused
+
+LONGEST_NAME = 120
+
+
+@transaction.atomic
+def create_dataset(
+    *, workspace: Workspace, upload: Upload, by: User, name: str | None = None, options: Any = None
+) -> Dataset:
+    """A dataset with its first version, which is being read. The upload is used up."""
+    if reason := permissions.why_not_add(by, workspace):
+        raise Forbidden(reason)
+    title = titles.clean(name, longest=LONGEST_NAME) if name else names.title_of(upload.name)
+    dataset = Dataset.objects.create(workspace=workspace, name=title, created_by=by)
+    _add(dataset, upload, options, by)
+    return dataset
+
+
+@transaction.atomic
+def add_version(*, dataset: Dataset, upload: Upload, by: User, options: Any = None) -> DatasetVersion:
+    """The next version of a dataset, which is being read. The upload is used up."""
+    if reason := permissions.why_not_change(by, dataset):
+        raise Forbidden(reason)
+    return _add(dataset, upload, options, by)
+
+
+@transaction.atomic
+def read_again(*, version: DatasetVersion, options: Any, by: User) -> DatasetVersion:
+    """The same bytes as a new version, read as the options say."""
+    dataset = version.dataset
+    if reason := permissions.why_not_change(by, dataset):
+        raise Forbidden(reason)
+    again = _next(dataset, version, clean_options(options), by)
+    hold_original(dataset.workspace_id, again.original_sha256)
+    if not files.path_of(again.original_key).exists():
+        raise Refused("The bytes of this version are gone. Upload the file again.", code="file_gone")
+    again.note = f"Version {version.number}, read another way."
+    again.save()
+    transaction.on_commit(lambda: bells.ring(again.pk))
+    return again
+
+
+def _add(dataset: Dataset, upload: Upload, options: Any, by: User) -> DatasetVersion:
+    upload = _finished(upload)
+    if reason := quotas.why_no_more_storage(dataset.workspace, upload.size):
+        raise quotas.QuotaExceeded(reason)
+    bytes_of = DatasetVersion(
+        original_name=upload.name, original_size=upload.size, original_sha256=upload.sha256
+    )
+    version = _next(dataset, bytes_of, clean_options(options or {}), by)
+    hold_original(dataset.workspace_id, upload.sha256)
+    version.note = _same_bytes(version)
+    files.adopt(upload.key, version.original_key)
+    version.save()
+    key, pk = upload.key, version.pk
+    upload.delete()
+    transaction.on_commit(lambda: files.remove(key))
+    transaction.on_commit(lambda: bells.ring(pk))
+    return version
+
+
+def _next(dataset: Dataset, like: DatasetVersion, options: dict[str, Any], by: User) -> DatasetVersion:
+    """The next number, with the bytes of `like`; not saved. Two at once take two numbers."""
+    locked = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    highest = locked.versions.aggregate(highest=Max("number"))["highest"] or 0
+    return DatasetVersion(
+        dataset=dataset,
+        number=highest + 1,
+        original_name=like.original_name,
+        original_size=like.original_size,
+        original_sha256=like.original_sha256,
+        options=options,
+        created_by=by,
+    )
+
+
+def _finished(upload: Upload) -> Upload:
+    """The upload under its lock, so that it becomes one dataset and no more."""
+    found = Upload.objects.select_for_update().filter(pk=upload.pk).first()
+    if found is None:
+        raise Refused("This upload was used already.", code="upload_used", field="upload")
+    if not found.is_complete:
+        raise Refused(
+            f"{found.size - found.offset:,} bytes of this upload have not arrived yet. Send them first.",
+            code="upload_incomplete",
+            field="upload",
+        )
+    return found
+
+
+def hold_original(workspace_id: Any, sha256: str) -> None:
+    """Whoever else adds or removes the same bytes in this workspace waits until this transaction ends."""
+    with connection.cursor() as cursor:
+        key = f"original:{workspace_id}:{sha256}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _same_bytes(version: DatasetVersion) -> str:
+    """A note where the workspace has these bytes already; they are stored once."""
+    same = DatasetVersion.objects.filter(
+        dataset__workspace=version.dataset.workspace,
+        dataset__deleted_at=None,
+        original_sha256=version.original_sha256,
+    )
+    known = same.select_related("dataset").order_by("created_at").first()
+    if known is None:
+        return ""
+    return f"The same file as {known.dataset.name[:100]}, version {known.number}. It is stored once."
+
+
+def rename_dataset(*, dataset: Dataset, name: str, by: User) -> Dataset:
+    if reason := permissions.why_not_change(by, dataset):
+        raise Forbidden(reason)
+    dataset.name = titles.clean(name, longest=LONGEST_NAME)
+    dataset.save(update_fields=["name"])
+    return dataset
+
+
+@transaction.atomic
+def remove_dataset(*, dataset: Dataset, by: User) -> None:
+    """Takes it away from everyone. Its bytes stay as long as an experiment was made with them."""
+    if reason := permissions.why_not_remove(by, dataset):
+        raise Forbidden(reason)
+    if reason := permissions.why_in_use(dataset):
+        raise Refused(reason, code="in_use")
+    Dataset.objects.filter(pk=dataset.pk, deleted_at=None).update(deleted_at=timezone.now())
+
+
+@quotas.measure("storage")
+def stored(workspace: Workspace) -> int:
+    """Bytes of a workspace: each original once, and what was read from it."""
+    versions = DatasetVersion.objects.filter(dataset__workspace=workspace)
+    originals = versions.values_list("original_sha256", "original_size").distinct()
+    tables = versions.aggregate(bytes=Sum("parquet_size"))["bytes"] or 0
+    return int(tables) + sum(size for _, size in originals)

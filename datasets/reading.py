@@ -1,0 +1,173 @@
+"""One reading of one file: claimed, watched, and ended as ready or failed, whatever happens in the child."""
+
+import json
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.db.models.functions import Now
+
+from datasets import bells, children, files
+from datasets.children import Message, Told
+from datasets.models import DatasetVersion, Status
+from sandbox.parent import JobRefused, ZygoteGone
+
+log = logging.getLogger("datasets")
+
+SECONDS = 1800.0
+LARGEST_PROFILE = 256 * 2**20
+PROGRESS = 0.5  # seconds between two words of progress
+
+
+def read(version_id: Any, *, worker: str) -> None:
+    """Claims the version and reads it. Nothing happens where it is not waiting."""
+    waiting = DatasetVersion.objects.filter(pk=version_id, status=Status.INGESTING)
+    if waiting.free().take(worker) != 1:
+        log.info("not_claimed version=%s", version_id)
+        return
+    version = DatasetVersion.objects.select_related("dataset").get(pk=version_id)
+    try:
+        with children.folder(f"{version.pk}-{version.attempt}") as place:
+            _end(version, place, _watch(version, place))
+    except (ZygoteGone, JobRefused) as error:
+        log.warning("The reader could not start for version=%s: %s", version_id, error)
+        _release(version)
+
+
+def _watch(version: DatasetVersion, place: Path) -> Told:
+    source = files.path_of(version.original_key)
+    threads = max(settings.RUN_THREADS, 2)
+    kwargs = {
+        "source": str(source),
+        "options": version.options,
+        "limits": {"columns": settings.MAX_COLUMNS, "memory": settings.RUN_MEMORY, "threads": threads},
+    }
+    limits = children.limits(SECONDS, settings.RUN_MEMORY)
+    job = children.job("datasets.readers.ingest", kwargs, place, source, limits, threads)
+    progress = _Progress(version)
+    return children.run(job, progress.hear, lambda: DatasetVersion.objects.renew(version.pk, version.attempt))
+
+
+class _Progress:
+    """Writes how many rows were read so far, not too often."""
+
+    def __init__(self, version: DatasetVersion) -> None:
+        self._version, self._next = version, 0.0
+
+    def hear(self, messages: list[Message]) -> None:
+        rows = [message["data"].get("rows") for message in messages if message["kind"] == "progress"]
+        if rows and isinstance(rows[-1], int) and rows[-1] >= 0 and time.monotonic() >= self._next:
+            self._next = time.monotonic() + PROGRESS
+            held = DatasetVersion.objects.held(self._version.pk, self._version.attempt)
+            held.update(rows_read=rows[-1])
+
+
+def _end(version: DatasetVersion, place: Path, told: Told) -> None:
+    ending = told.ending
+    if ending is None or ending.reason == "stopped":
+        return  # somebody else owns the row by now
+    if told.problem:
+        fail(version, str(told.problem["code"]), str(told.problem["detail"]))
+    elif ending.reason is not None:
+        fail(version, *_LIMITS[ending.reason])
+    elif told.crash:
+        _crashed(version, told.crash)
+    elif ending.signal is not None:
+        again(version, f"signal {ending.signal}")
+    elif told.is_done:
+        _finish(version, place)
+    else:
+        fail(version, "reader_failed", f"The reader ended with code {ending.code}. Upload the file again.")
+
+
+_LIMITS = {
+    "memory": (
+        "out_of_memory",
+        "Reading this file takes more memory than there is for it. Split the file, or leave out columns.",
+    ),
+    "wall": ("time_limit", "Reading this file takes too long. Split the file, or leave out columns."),
+    "cpu": ("time_limit", "Reading this file takes too long. Split the file, or leave out columns."),
+    "processes": ("resource_limit", "Reading this file started too many processes, so it was stopped."),
+}
+
+
+def _crashed(version: DatasetVersion, crash: dict[str, str]) -> None:
+    """An exception that nobody expected: its name is public, its text stays in the log."""
+    name = str(crash.get("exception", ""))[:60]
+    log.error("The reader failed for version=%s: %s: %s", version.pk, name, crash.get("message"))
+    if name in ("OutOfMemoryException", "MemoryError"):
+        fail(version, *_LIMITS["memory"])
+    elif name in ("IOException", "OSError"):
+        fail(version, "disk_full", "There was no room to read this file. Make room, then upload it again.")
+    else:
+        fail(
+            version,
+            "reader_failed",
+            f"The reader stopped with {name}. Save the table as CSV again and upload that.",
+        )
+
+
+def _finish(version: DatasetVersion, place: Path) -> None:
+    """Files first, rows second: the Parquet is in its place before the row says that it is ready."""
+    found = _profile(place / "profile.json")
+    table = place / "table.parquet"
+    if found is None or table.is_symlink() or not table.is_file():
+        fail(version, "reader_failed", "The reader left no table. Upload the file again.")
+        return
+    stored = files.publish(table, version.parquet_key)
+    moved = DatasetVersion.objects.held(version.pk, version.attempt).update(
+        status=Status.READY,
+        rows=found["rows"],
+        rows_read=found["rows"],
+        columns=found["columns"],
+        decisions=found["decisions"],
+        parquet_size=stored.size,
+        parquet_sha256=stored.sha256,
+        lease_expires_at=None,
+        finished_at=Now(),
+    )
+    log.info("%s version=%s rows=%s", "ready" if moved else "superseded", version.pk, found["rows"])
+
+
+def _profile(path: Path) -> dict[str, Any] | None:
+    """What the child found out; None where it is not what we expect of it."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_PROFILE:
+        return None
+    try:
+        found = json.loads(path.read_bytes())
+    except ValueError:
+        return None
+    shape = {"rows": int, "columns": list, "decisions": list}
+    fits = isinstance(found, dict) and all(isinstance(found.get(name), kind) for name, kind in shape.items())
+    return found if fits else None
+
+
+def fail(version: DatasetVersion, code: str, detail: str) -> None:
+    """Ends the version with its reason, if this attempt still owns it."""
+    DatasetVersion.objects.held(version.pk, version.attempt).update(
+        status=Status.FAILED,
+        problem_code=code[:60],
+        problem_detail=detail[:2000],
+        lease_expires_at=None,
+        finished_at=Now(),
+    )
+    log.info("failed version=%s code=%s", version.pk, code)
+
+
+def again(version: DatasetVersion, what: str) -> None:
+    """The reader died. It is tried again a few times, for the fault may not be the file's."""
+    if version.crashes + 1 >= settings.MAX_ATTEMPTS:
+        DatasetVersion.objects.held(version.pk, version.attempt).update(crashes=F("crashes") + 1)
+        died = f"The reader died {version.crashes + 1} times ({what})."
+        detail = f"{died} Save the table as CSV again and upload that."
+        fail(version, "reader_crashed", detail)
+    elif _release(version, crashes=F("crashes") + 1):
+        bells.ring(version.pk)
+
+
+def _release(version: DatasetVersion, **changes: Any) -> bool:
+    held = DatasetVersion.objects.held(version.pk, version.attempt)
+    return held.update(lease_expires_at=None, **changes) == 1

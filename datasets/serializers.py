@@ -1,0 +1,185 @@
+"""Datasets as programs see them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field, inline_serializer
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from datasets.models import Dataset, DatasetVersion, Upload
+
+PROBLEM = inline_serializer(
+    "VersionProblem", {"code": serializers.CharField(), "detail": serializers.CharField()}, allow_null=True
+)
+
+
+class HistogramSerializer(serializers.Serializer[dict[str, Any]]):
+    """Equal steps from the least to the greatest value."""
+
+    from_ = serializers.JSONField(source="from")
+    to = serializers.JSONField()
+    counts = serializers.ListField(child=serializers.IntegerField())
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        return {"from": fields.pop("from_"), **fields}
+
+
+class ColumnSerializer(serializers.Serializer[dict[str, Any]]):
+    """One column: its kind, why it has it, and what it holds."""
+
+    name = serializers.CharField()
+    original_name = serializers.CharField()
+    kind = serializers.ChoiceField(
+        ["integer", "number", "category", "boolean", "datetime", "text", "identifier", "constant"]
+    )
+    type = serializers.ChoiceField(["int64", "float64", "bool", "datetime", "string"])
+    reason = serializers.CharField()
+    notes = serializers.ListField(child=serializers.CharField())
+    missing = serializers.IntegerField()
+    unique = serializers.IntegerField()
+    min = serializers.JSONField(allow_null=True)
+    max = serializers.JSONField(allow_null=True)
+    mean = serializers.FloatField(allow_null=True)
+    std = serializers.FloatField(allow_null=True)
+    quantiles = serializers.ListField(child=serializers.FloatField(), help_text="At 25, 50 and 75 percent.")
+    top = serializers.ListField(
+        child=serializers.ListField(), help_text="The most common values: [value, count]."
+    )
+    histogram = serializers.JSONField(allow_null=True, help_text="from, to and counts of equal steps.")
+    examples = serializers.ListField(child=serializers.CharField())
+    target_reason = serializers.CharField(allow_blank=True, help_text="Why this is likely the answer.")
+
+
+class DecisionSerializer(serializers.Serializer[dict[str, Any]]):
+    """One choice made while reading."""
+
+    what = serializers.CharField()
+    value = serializers.CharField()
+    why = serializers.CharField()
+    lines = serializers.ListField(child=serializers.JSONField(), required=False)
+    names = serializers.ListField(child=serializers.JSONField(), required=False)
+
+
+class BriefVersionSerializer(serializers.ModelSerializer[DatasetVersion]):
+    """A version without what is known of its columns."""
+
+    problem = serializers.SerializerMethodField()
+    sha256 = serializers.CharField(source="original_sha256", read_only=True)
+    size = serializers.IntegerField(source="original_size", read_only=True)
+    filename = serializers.CharField(source="original_name", read_only=True)
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DatasetVersion
+        fields = [
+            *("id", "number", "status", "problem", "note", "rows", "rows_read", "filename", "size", "sha256"),
+            *("options", "created_at", "finished_at", "url"),
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(PROBLEM)
+    def get_problem(self, version: DatasetVersion) -> dict[str, str] | None:
+        return version.problem
+
+    def get_url(self, version: DatasetVersion) -> str:
+        return reverse("api-dataset-version", args=[version.pk], request=self.context.get("request"))
+
+
+class VersionSerializer(BriefVersionSerializer):
+    """A version with everything that was found in it."""
+
+    dataset = serializers.UUIDField(source="dataset_id", read_only=True)
+    columns = ColumnSerializer(many=True, read_only=True)
+    decisions = DecisionSerializer(many=True, read_only=True)
+
+    class Meta(BriefVersionSerializer.Meta):
+        fields = [*BriefVersionSerializer.Meta.fields, "dataset", "columns", "decisions"]
+        read_only_fields = fields
+
+
+class DatasetSerializer(serializers.ModelSerializer[Dataset]):
+    """A dataset in a list."""
+
+    workspace = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    latest_version = BriefVersionSerializer(read_only=True, allow_null=True)
+    url = serializers.SerializerMethodField()
+    page = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Dataset
+        fields = ["id", "name", "workspace", "created_at", "latest_version", "url", "page"]
+        read_only_fields = ["id", "created_at"]
+
+    def get_url(self, dataset: Dataset) -> str:
+        return reverse("api-dataset", args=[dataset.pk], request=self.context.get("request"))
+
+    def get_page(self, dataset: Dataset) -> str:
+        return reverse("dataset", args=[dataset.pk], request=self.context.get("request"))
+
+
+class FullDatasetSerializer(DatasetSerializer):
+    """A dataset with the columns of its newest version."""
+
+    latest_version = VersionSerializer(read_only=True, allow_null=True)
+    versions = BriefVersionSerializer(source="all_versions", many=True, read_only=True)
+
+    class Meta(DatasetSerializer.Meta):
+        fields = [*DatasetSerializer.Meta.fields, "versions"]
+
+
+class NewDatasetSerializer(serializers.Serializer[Any]):
+    """What a new dataset is made of: a finished upload."""
+
+    upload = serializers.UUIDField(help_text="The id of a finished upload.")
+    name = serializers.CharField(required=False, help_text="Otherwise the name of the file.")
+    options = serializers.JSONField(
+        required=False, help_text="delimiter, encoding, header; each as you choose."
+    )
+
+
+class NewDatasetFileSerializer(serializers.Serializer[Any]):
+    """What a new dataset is made of: a small file."""
+
+    file = serializers.FileField(help_text="Up to 10 MB; larger ones come as an upload.")
+    name = serializers.CharField(required=False)
+    options = serializers.JSONField(required=False)
+
+
+class RenameSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+
+
+class UploadSerializer(serializers.ModelSerializer[Upload]):
+    """A file on its way in: `offset` of `size` bytes have arrived."""
+
+    class Meta:
+        model = Upload
+        fields = ["id", "name", "size", "offset", "sha256", "expires_at"]
+        read_only_fields = fields
+
+
+class ProfileSerializer(serializers.ModelSerializer[DatasetVersion]):
+    """What the columns hold."""
+
+    columns = ColumnSerializer(many=True, read_only=True)
+    decisions = DecisionSerializer(many=True, read_only=True)
+    suggested_target = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DatasetVersion
+        fields = ["rows", "columns", "decisions", "suggested_target"]
+        read_only_fields = fields
+
+    def get_suggested_target(self, version: DatasetVersion) -> str | None:
+        return version.suggested_target["name"] if version.suggested_target else None
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    """Some rows: `results` holds a list of cells for each, in the order of `columns`."""
+
+    count = serializers.IntegerField()
+    offset = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    columns = serializers.ListField(child=serializers.CharField())
+    results = serializers.ListField(child=serializers.ListField())

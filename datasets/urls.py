@@ -1,0 +1,30 @@
+"""The addresses of datasets: pages, and API (under /api/v1/)."""
+
+from django.urls import path
+
+from datasets import api as programs
+from datasets import tus, views
+
+pages = [
+    path("w/<slug:slug>/datasets/", views.datasets, name="datasets"),
+    path("w/<slug:slug>/datasets/sample/<slug:sample>/", views.add_sample, name="add_sample"),
+    path("datasets/<uuid:pk>/", views.dataset, name="dataset"),
+    path("datasets/<uuid:pk>/versions/", views.add_version, name="add_version"),
+    path("datasets/<uuid:pk>/rename/", views.rename, name="rename_dataset"),
+    path("datasets/<uuid:pk>/delete/", views.remove, name="remove_dataset"),
+    path("dataset-versions/<uuid:pk>/", views.version, name="dataset_version"),
+    path("dataset-versions/<uuid:pk>/reading/", views.reading, name="dataset_reading"),
+    path("dataset-versions/<uuid:pk>/again/", views.read_again, name="read_again"),
+    path("dataset-versions/<uuid:pk>/file/", views.original, name="dataset_file"),
+]
+api = [
+    path("uploads/", tus.Uploads.as_view(), name="api-uploads"),
+    path("uploads/<uuid:pk>/", tus.OneUpload.as_view(), name="api-upload"),
+    path("workspaces/<slug:slug>/datasets/", programs.Datasets.as_view(), name="api-datasets"),
+    path("datasets/<uuid:pk>/", programs.OneDataset.as_view(), name="api-dataset"),
+    path("datasets/<uuid:pk>/versions/", programs.Versions.as_view(), name="api-dataset-versions"),
+    path("dataset-versions/<uuid:pk>/", programs.OneVersion.as_view(), name="api-dataset-version"),
+    path("dataset-versions/<uuid:pk>/profile/", programs.Profile.as_view(), name="api-profile"),
+    path("dataset-versions/<uuid:pk>/preview/", programs.Preview.as_view(), name="api-preview"),
+    path("dataset-versions/<uuid:pk>/file/", programs.Original.as_view(), name="api-file"),
+]
