@@ -57,3 +57,12 @@ def test_a_token_shows_no_digest_and_cannot_be_edited(as_: As, boss: User, owner
     assert token.digest not in page.content.decode()
     as_(boss).post(url, {"name": "mine now", "user": str(boss.pk)})
     assert Token.objects.get().name == "notebook"
+
+
+def test_only_the_panel_may_evaluate_scripts(as_: As, boss: User) -> None:
+    def policy(url: str) -> str:
+        return str(as_(boss).get(url).headers["Content-Security-Policy"])
+
+    assert "'unsafe-eval'" in policy("/admin/")
+    assert "'unsafe-eval'" in policy("/admin/accounts/user/")
+    assert "unsafe" not in policy("/you/")
