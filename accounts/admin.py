@@ -1,34 +1,34 @@
 """The administrator's view of people: behind the same sign-in as everything else."""
 
-from collections.abc import Callable
+from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts import actions
 from accounts.models import Membership, Token, User, Workspace
 
-View = Callable[..., HttpResponse]
 PANEL = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 _guarded = admin.site.admin_view
 
 
-def _panel_view(view: View, cacheable: bool = False) -> View:
+def _panel_view(view: Any, cacheable: bool = False) -> Any:
     """The panel's own scripts are written in attributes, so its pages alone may evaluate them."""
-    return csp_update(PANEL)(_guarded(view, cacheable))  # type: ignore[no-any-return]
+    return csp_update(PANEL)(_guarded(view, cacheable))
 
 
-admin.site.admin_view = _panel_view  # type: ignore[method-assign]
-admin.site.unregister(Group)  # roles live in workspaces
+admin.site.admin_view = _panel_view  # type: ignore[method-assign,assignment]
+admin.site.unregister([Group, EmailAddress])  # roles live in workspaces, addresses in people
 
 
 class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold brings no types
@@ -53,6 +53,10 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # un
         ("Times", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """The address is how a person signs in: it stays what they chose."""
+        return [*self.readonly_fields, "email"] if obj else self.readonly_fields
 
     def save_model(self, request: HttpRequest, obj: User, form: object, change: bool) -> None:
         """A person made here begins like everyone else: in a workspace of their own."""

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import Membership, User, Workspace
+from experiments.models import Experiment
 from tests.conftest import As
 
 ALL = "/api/v1/workspaces/"
@@ -97,3 +98,9 @@ def test_the_page_says_at_the_field_what_is_wrong(as_: As, owner: User, settings
     assert 'id="id_name_error"' in page
     assert "1 is the most" in page
     assert 'value="One more"' in page
+
+
+def test_a_workspace_with_experiments_stays(api: Api, owner: User, experiment: Experiment) -> None:
+    answer = api(owner).delete(ONE)
+    assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
+    assert Experiment.objects.filter(pk=experiment.pk).exists()
