@@ -27,7 +27,7 @@ def _panel_view(view: Any, cacheable: bool = False) -> Any:
     return csp_update(PANEL)(_guarded(view, cacheable))
 
 
-admin.site.admin_view = _panel_view  # type: ignore[method-assign,assignment]
+admin.site.admin_view = _panel_view  # type: ignore[method-assign]
 admin.site.unregister([Group, EmailAddress])  # roles live in workspaces, addresses in people
 
 
