@@ -13,7 +13,7 @@ from experiments.states import State
 from web.templatetags.words import score, seconds
 
 STAGES = ("prepare", "split", "build", "fit", "evaluate", "report")
-LINES = 300  # the log on the page; log.txt has all of it
+LINES = 120  # the log on the page; log.txt has all of it
 COUNTED = ("stage", "epoch", "fold", "iteration")
 LABELS = {"loss": "Loss", "accuracy": "Accuracy", "mae": "Mean absolute error"}
 RISING = ("accuracy", "auc")

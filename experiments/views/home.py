@@ -34,7 +34,7 @@ def workspace(request: HttpRequest, slug: str) -> HttpResponse:
 def in_progress(request: HttpRequest, slug: str) -> HttpResponse:
     """The same fragment that the home page holds."""
     found = find.workspace(request, slug)
-    return render(request, "experiments/_jobs.html", {"jobs": jobs(found)})
+    return render(request, "experiments/_jobs.html", {"workspace": found, "jobs": jobs(found)})
 
 
 def experiments(request: HttpRequest, slug: str) -> HttpResponse:
