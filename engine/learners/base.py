@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from engine.metrics import Task
@@ -11,7 +12,7 @@ from engine.settings import Settings
 SearchSpace = dict[str, dict[str, Any]]
 
 
-class Learner(Settings):
+class Learner(Settings, ABC):
     """One way to learn. Subclasses add `algo` and their settings, named as their library names them."""
 
     title: ClassVar[str]
@@ -26,9 +27,9 @@ class Learner(Settings):
         """Where a search may look: name → type ("int", "float", "choice"), low, high, log, choices."""
         return {}
 
+    @abstractmethod
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         """An unfitted estimator in scikit-learn's manner. Its numbers do not depend on `threads`."""
-        raise NotImplementedError
 
 
 def whole(low: int, high: int, *, log: bool = False) -> dict[str, Any]:

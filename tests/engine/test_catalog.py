@@ -51,7 +51,7 @@ def test_create_gives_a_learner_with_its_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("algo", "settings", "code", "words"),
+    ("algo", "chosen", "code", "words"),
     [
         ("magic", {}, "unknown_estimator", "Choose one of dummy"),
         ("linear_regression", {}, "infeasible", "does not do classification"),
@@ -59,9 +59,9 @@ def test_create_gives_a_learner_with_its_settings() -> None:
         ("random_forest", {"trees": 1}, "unknown_field", "no setting of this name"),
     ],
 )
-def test_create_refuses_in_a_sentence(algo: str, settings: dict[str, int], code: str, words: str) -> None:
+def test_create_refuses_in_a_sentence(algo: str, chosen: dict[str, int], code: str, words: str) -> None:
     with pytest.raises(CannotTrain, match=words) as refusal:
-        learners.create(task="classification", algo=algo, **settings)
+        learners.create(task="classification", algo=algo, **chosen)
     assert refusal.value.problem["code"] == code
 
 

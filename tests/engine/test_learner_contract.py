@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from engine import bundle, learners
 from engine.metrics import TASKS, Task
+from engine.problems import CannotTrain
 from engine.report import Report
 from engine.spec import RunSpec
 from engine.train import train
@@ -92,6 +93,13 @@ def test_it_learns_nothing_from_a_shuffled_target(algo: str, task: Task) -> None
         assert abs(metrics["roc_auc"] - 0.5) < 0.15
     else:
         assert metrics["r2"] < 0.1
+
+
+def test_answers_that_are_not_finite_are_refused() -> None:
+    table = _table("regression").assign(mpg=[1.7e308, 1.6e308] * 199)
+    with pytest.raises(CannotTrain, match="not finite") as refusal:
+        _trained("dummy", "regression", table)
+    assert refusal.value.code == "loss_not_finite"
 
 
 @every_learner
