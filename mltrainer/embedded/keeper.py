@@ -1,6 +1,5 @@
 """Keeps the parts of an installation alive: what falls is started again; the end leaves nothing behind."""
 
-import os
 import signal
 import subprocess
 import time
@@ -56,6 +55,13 @@ class Program:
         self.process = processes.spawn(self.command, ending=self.ends_with, log=self.log, cwd=self.cwd)
         self._leave_by = 0.0
 
+    def family(self) -> list[psutil.Process]:
+        """Every process that it started and that they started, as of now."""
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True) if self.process else []
+        except psutil.NoSuchProcess:
+            return []
+
     def ask_to_leave(self) -> None:
         """Begin its end without waiting, so that several may end at the same time."""
         self._leave_by = time.monotonic() + LEAVE_WITHIN
@@ -109,8 +115,8 @@ class Keeper:
                 self._revive(part)
 
     def stop(self) -> None:
-        """End everything, and whatever it started."""
-        family = psutil.Process(os.getpid()).children(recursive=True)
+        """End everything, and whatever the programs started."""
+        family = [child for program in self.programs for child in program.family()]
         for program in self.programs:
             program.ask_to_leave()
         for part in (*reversed(self.programs), *reversed(self.servers)):
