@@ -44,6 +44,7 @@ class Known:
     experiment: Experiment
     metric: Metric
     best: Run | None
+    trained: int
 
     @property
     def naive(self) -> float | None:
@@ -55,7 +56,6 @@ class Known:
 @dataclass(frozen=True)
 class Home:
     workspace: Workspace
-    user: User
 
     @cached_property
     def jobs(self) -> list[Job]:
@@ -66,17 +66,12 @@ class Home:
         return known(latest_first(Experiment.objects.filter(workspace=self.workspace))[:RECENT])
 
     @cached_property
-    def usage(self) -> list[quotas.Usage]:
-        return [line for line in quotas.usage(self.user, self.workspace) if line.limit.name in SHOWN]
-
-    @cached_property
     def steps(self) -> list[tuple[str, bool]]:
         """What to do first, and whether it is done."""
-        has_data = Dataset.objects.filter(workspace=self.workspace, deleted_at=None).exists()
-        done = Q(runs__state=State.SUCCEEDED)
-        most = Experiment.objects.filter(workspace=self.workspace).annotate(done=Count("runs", filter=done))
-        models = most.aggregate(most=Max("done"))["most"] or 0
-        return [("Add data", has_data), ("Train a model", models > 0), ("Compare two models", models > 1)]
+        trained = [known for known in self.experiments if known.best]
+        compared = any(known.trained > 1 for known in trained)
+        has_data = bool(self.experiments) or _has_data(self.workspace)
+        return [("Add data", has_data), ("Train a model", bool(trained)), ("Compare two models", compared)]
 
     @property
     def is_new(self) -> bool:
@@ -92,16 +87,27 @@ class Home:
         return next((name for name, done in self.steps if not done), "")
 
 
+def usage(workspace: Workspace, user: User) -> list[quotas.Usage]:
+    """The limits that a person meets first."""
+    return [line for line in quotas.usage(user, workspace) if line.limit.name in SHOWN]
+
+
+def _has_data(workspace: Workspace) -> bool:
+    return Dataset.objects.filter(workspace=workspace, deleted_at=None).exists()
+
+
 def latest_first(experiments: QuerySet[Experiment]) -> QuerySet[Experiment]:
     """Experiments with their number of runs and when a run last began in them, the latest change first."""
     counted = experiments.select_related("dataset_version__dataset").annotate(
-        run_count=Count("runs"), changed_at=Coalesce(Max("runs__queued_at"), F("created_at"))
+        run_count=Count("runs"),
+        trained_count=Count("runs", filter=Q(runs__state=State.SUCCEEDED)),
+        changed_at=Coalesce(Max("runs__queued_at"), F("created_at")),
     )
     return counted.order_by("-changed_at", "pk")
 
 
-def known(experiments: Iterable[Experiment]) -> list[Known]:
-    """Each experiment with its best run: one query for them all."""
+def known(experiments: Iterable[Any]) -> list[Known]:
+    """Each experiment of `latest_first` with its best run: one query for them all."""
     listed = list(experiments)
     better = Case(
         When(experiment__metric__in=RISING, then=-F("score")), default=F("score"), output_field=FloatField()
@@ -109,10 +115,7 @@ def known(experiments: Iterable[Experiment]) -> list[Known]:
     scored = Run.objects.filter(experiment__in=listed, state=State.SUCCEEDED, score__isnull=False)
     best = scored.annotate(order=better).order_by("experiment_id", "order").distinct("experiment_id")
     by_experiment = {run.experiment_id: run for run in best}
-    return [
-        Known(experiment, METRICS[experiment.metric], by_experiment.get(experiment.pk))
-        for experiment in listed
-    ]
+    return [Known(one, METRICS[one.metric], by_experiment.get(one.pk), one.trained_count) for one in listed]
 
 
 def jobs(workspace: Workspace) -> list[Job]:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from accounts import current
 from experiments import permissions
 from experiments.home import Home, jobs, known, latest_first
+from experiments.home import usage as usage_of
 from experiments.models import Experiment, Run
 from experiments.states import State
 from experiments.views import find
@@ -22,11 +23,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def workspace(request: HttpRequest, slug: str) -> HttpResponse:
     found = find.workspace(request, slug)
-    user = find.person(request)
     context = {
         "workspace": found,
-        "home": Home(found, user),
-        "why_not": permissions.why_not_create(user, found),
+        "home": Home(found),
+        "why_not": permissions.why_not_create(request.user, found),
     }
     return render(request, "experiments/home.html", context)
 
@@ -35,6 +35,12 @@ def in_progress(request: HttpRequest, slug: str) -> HttpResponse:
     """The same fragment that the home page holds."""
     found = find.workspace(request, slug)
     return render(request, "experiments/_jobs.html", {"workspace": found, "jobs": jobs(found)})
+
+
+def usage(request: HttpRequest, slug: str) -> HttpResponse:
+    """How much of each limit is used; measured apart, so that the page does not wait for it."""
+    lines = usage_of(find.workspace(request, slug), find.person(request))
+    return render(request, "experiments/_usage.html", {"usage": lines})
 
 
 def experiments(request: HttpRequest, slug: str) -> HttpResponse:
