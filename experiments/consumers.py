@@ -70,6 +70,9 @@ class Watcher:
         self.user: User | AnonymousUser = scope.get("user") or AnonymousUser()
         self._news = asyncio.Event()
         self._hears = False
+        self._is_over = False
+        self._layer: Any = get_channel_layer()
+        self._channel = ""
 
     @classmethod
     def as_asgi(cls) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
@@ -106,9 +109,10 @@ class Watcher:
             for task in done:
                 task.result()
         finally:
+            self._is_over = True
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._leave()
 
     def read_address(self) -> None:
         """Takes what the address says. Raises Closing."""
@@ -165,25 +169,32 @@ class Watcher:
 
     async def _listen(self) -> None:
         """Hears hints; joins again and again, because Redis forgets groups when it restarts."""
-        layer = get_channel_layer()
-        channel = await layer.new_channel()
-        while True:
+        self._channel = await self._layer.new_channel()
+        while not self._is_over:
             try:
                 async with asyncio.timeout(self.deaf):
-                    await layer.group_add(self.group, channel)
+                    await self._layer.group_add(self.group, self._channel)
                 self._hears = True
                 self._news.set()
-                await self._hear_hints(layer, channel)
+                await self._hear_hints()
             except (redis.RedisError, OSError, TimeoutError):
                 self._hears = False
                 await asyncio.sleep(self.deaf)
 
-    async def _hear_hints(self, layer: Any, channel: str) -> None:
+    async def _hear_hints(self) -> None:
+        # The channel layer can swallow a cancellation while it waits, hence the flag.
         with suppress(TimeoutError):
             async with asyncio.timeout(self.rejoin):
-                while True:
-                    await layer.receive(channel)
+                while not self._is_over:
+                    await self._layer.receive(self._channel)
                     self._news.set()
+
+    async def _leave(self) -> None:
+        """No more hints are sent here."""
+        if self._hears:
+            with suppress(redis.RedisError, OSError, TimeoutError):
+                async with asyncio.timeout(self.deaf):
+                    await self._layer.group_discard(self.group, self._channel)
 
 
 class RunSocket(Watcher):

@@ -34,7 +34,7 @@ def workspace_of(request: Request, slug: str) -> Workspace:
 def experiments_of(request: Request) -> QuerySet[Experiment]:
     """Those that the caller sees, with what their answer shows."""
     seen = Experiment.objects.visible_to(request.user).select_related("workspace", "created_by")
-    return seen.annotate(runs_count=Count("runs"))
+    return seen.annotate(runs_count=Count("runs")).order_by("-created_at", "pk")
 
 
 def experiment_of(request: Request, pk: UUID) -> Experiment:

@@ -1,0 +1,105 @@
+"""A task is a doorbell: rung twice, late or together, it harms nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from datasets import tasks as dataset_tasks
+from datasets.models import DatasetVersion
+from experiments.models import Run
+from experiments.states import State
+from tests.crowd import at_once
+from training import health, queue, tasks
+
+pytestmark = [pytest.mark.usefixtures("warm"), pytest.mark.django_db(transaction=True)]
+
+Task = Callable[[DatasetVersion], Any]
+TASKS: dict[str, Task] = {
+    "training.tasks.wake": lambda version: tasks.wake(),
+    "training.tasks.beat": lambda version: tasks.beat(),
+    "training.tasks.canary": lambda version: tasks.canary("short", "a token"),
+    "datasets.tasks.ingest": lambda version: dataset_tasks.ingest(str(version.pk)),
+    "datasets.tasks.sweep": lambda version: dataset_tasks.sweep(),
+}
+
+
+def all_tasks() -> set[str]:
+    found = {}
+    for module in (tasks, dataset_tasks):
+        for name, thing in vars(module).items():
+            if callable(thing) and getattr(thing, "__module__", "") == module.__name__ and name[0] != "_":
+                found[f"{module.__name__}.{name}"] = thing
+    helpers = {"training.tasks.worker_name", "training.tasks.sweep_folders"}
+    return set(found) - helpers
+
+
+def test_no_task_is_forgotten_here() -> None:
+    assert all_tasks() == set(TASKS)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_that_runs_twice_does_its_work_once(name: str, run: Run, version: DatasetVersion) -> None:
+    def state() -> Any:
+        """What a person could see of it."""
+        run.refresh_from_db()
+        version.refresh_from_db()
+        return (
+            run.state,
+            run.attempt,
+            run.crashes,
+            run.last_seq,
+            run.artifacts.count(),
+            version.status,
+            version.attempt,
+        )
+
+    TASKS[name](version)
+    once = state()
+    TASKS[name](version)
+    assert state() == once
+    assert [*at_once(*[lambda: TASKS[name](version)] * 3)] == [None] * 3
+    assert state() == once
+
+
+def test_waking_trains_what_waits(run: Run) -> None:
+    tasks.wake()
+    run.refresh_from_db()
+    assert run.state == State.SUCCEEDED, run.problem
+
+
+def test_waking_together_trains_it_once(run: Run) -> None:
+    assert at_once(*[tasks.wake] * 3) == [None] * 3
+    run.refresh_from_db()
+    assert (run.state, run.attempt) == (State.SUCCEEDED, 1)
+
+
+def test_the_beat_takes_back_what_a_lost_worker_held(run: Run, expire: Callable[[Run], None]) -> None:
+    claimed = queue.claim("gone:1")
+    assert claimed is not None
+    expire(claimed)
+    tasks.beat()
+    run.refresh_from_db()
+    assert (run.state, run.crashes) == (State.QUEUED, 1)
+
+
+def test_the_beat_removes_the_folders_of_attempts_that_are_over(
+    claimed: Run, settings: Any, expire: Callable[[Run], None]
+) -> None:
+    settings.LEASE = settings.LEASE * 0
+    ours = settings.WORK_DIR / f"run-{claimed.pk}-{claimed.attempt}"
+    over = settings.WORK_DIR / f"run-{claimed.pk}-0"
+    other = settings.WORK_DIR / "somebody-elses"
+    for folder in (ours, over, other):
+        folder.mkdir(parents=True)
+    tasks.sweep_folders()
+    assert (ours.exists(), over.exists(), other.exists()) == (True, False, True)
+
+
+def test_a_canary_is_heard(db: None) -> None:
+    assert health.last_heard("training") is None
+    tasks.canary("training", "t1")
+    assert health.last_heard("training") == "t1"
+    cache.clear()
+    assert health.last_heard("training") is None
