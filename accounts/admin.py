@@ -1,11 +1,6 @@
 """The administrator's view of people: behind the same sign-in as everything else."""
 
-from typing import Any
-
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
-from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from csp.decorators import csp_update
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group
@@ -16,18 +11,6 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from accounts import actions
 from accounts.models import Membership, Token, User, Workspace
 
-PANEL = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
-
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-_guarded = admin.site.admin_view
-
-
-def _panel_view(view: Any, cacheable: bool = False) -> Any:
-    """The panel's own scripts are written in attributes, so its pages alone may evaluate them."""
-    return csp_update(PANEL)(_guarded(view, cacheable))
-
-
-admin.site.admin_view = _panel_view  # type: ignore[method-assign]
 admin.site.unregister([Group, EmailAddress])  # roles live in workspaces, addresses in people
 
 

@@ -7,6 +7,9 @@ from django.shortcuts import render
 
 from web.problems import Refused, answer
 
+MINUTE = 60
+"""Seconds over which allauth counts."""
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _say(request, 400, "bad_request", "This request cannot be understood.")
@@ -22,6 +25,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     return _say(request, 500, "internal", "Something broke on the server. Nothing you saved is lost.")
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """One computer asked for too many forms within a minute."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(MINUTE)
+    return response
 
 
 def _say(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:

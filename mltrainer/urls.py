@@ -7,7 +7,7 @@ import accounts.urls
 import datasets.urls
 import experiments.urls
 import training.urls
-from mltrainer import api
+from mltrainer import api, errors
 
 urlpatterns = [
     path("", include(accounts.urls.pages)),
@@ -21,3 +21,4 @@ handler400 = "mltrainer.errors.bad_request"
 handler403 = "mltrainer.errors.forbidden"
 handler404 = "mltrainer.errors.not_found"
 handler500 = "mltrainer.errors.broken"
+handler429 = errors.too_many
