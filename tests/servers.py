@@ -22,6 +22,7 @@ _running = ExitStack()
 def _start() -> None:
     home = Path(tempfile.mkdtemp(prefix="mltrainer-test-"))
     home.chmod(0o755)  # PostgreSQL may run as somebody else
+    (home / "static").mkdir()
     os.environ[HOME] = os.environ[OWN] = str(home)
     _running.callback(shutil.rmtree, home, ignore_errors=True)
     _running.enter_context(Postgres(home, durable=False))
