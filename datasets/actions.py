@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts import names as titles
 from accounts import quotas
 from accounts.models import User, Workspace
-from datasets import bells, files, names, permissions
+from datasets import bells, files, names, permissions, uploads
 from datasets.models import Dataset, DatasetVersion, Upload
 from datasets.options import clean as clean_options
+from datasets.samples import SAMPLES
 from web.problems import Forbidden, Refused
 
 LONGEST_NAME = 120
@@ -28,6 +29,21 @@ def create_dataset(
     dataset = Dataset.objects.create(workspace=workspace, name=title, created_by=by)
     _add(dataset, upload, options, by)
     return dataset
+
+
+def add_sample(*, workspace: Workspace, sample: str, by: User) -> Dataset:
+    """One of the tables that come with the product, as if it had been uploaded."""
+    chosen = SAMPLES.get(sample)
+    if chosen is None or not chosen.path.is_file():
+        raise Refused("There is no such sample.", code="not_found", status=404)
+    if reason := permissions.why_not_add(by, workspace):
+        raise Forbidden(reason)
+    size = chosen.path.stat().st_size
+    with (
+        chosen.path.open("rb") as file,
+        uploads.taken(file=file, name=chosen.path.name, size=size, by=by) as upload,
+    ):
+        return create_dataset(workspace=workspace, upload=upload, by=by, name=chosen.title)
 
 
 @transaction.atomic
@@ -61,7 +77,7 @@ def _add(dataset: Dataset, upload: Upload, options: Any, by: User) -> DatasetVer
     bytes_of = DatasetVersion(
         original_name=upload.name, original_size=upload.size, original_sha256=upload.sha256
     )
-    version = _next(dataset, bytes_of, clean_options(options or {}), by)
+    version = _next(dataset, bytes_of, clean_options({} if options is None else options), by)
     hold_original(dataset.workspace_id, upload.sha256)
     version.note = _same_bytes(version)
     files.adopt(upload.key, version.original_key)

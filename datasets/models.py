@@ -63,7 +63,7 @@ class DatasetQuerySet(VisibleQuerySet["Dataset"]):
     def with_latest(self) -> "DatasetQuerySet":
         """Each with its newest version, without the columns, in one query more."""
         newest = DatasetVersion.objects.brief().order_by("-number")
-        return self.prefetch_related(Prefetch("versions", newest[:1]))
+        return self.prefetch_related(Prefetch("versions", newest[:1], to_attr="newest"))
 
 
 class Dataset(models.Model):
@@ -91,8 +91,9 @@ class Dataset(models.Model):
     @property
     def latest_version(self) -> "DatasetVersion | None":
         """The newest version; no query where `with_latest` fetched it."""
-        if "versions" in getattr(self, "_prefetched_objects_cache", {}):
-            return next(iter(self.versions.all()), None)
+        fetched: list[DatasetVersion] | None = self.__dict__.get("newest")
+        if fetched is not None:
+            return fetched[0] if fetched else None
         return self.versions.order_by("-number").first()
 
     @property

@@ -1,6 +1,5 @@
 """What the pages of datasets show: found once, ready for the template."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,29 +16,6 @@ CARDS = 100
 ROWS = 100
 WIDE = 30  # columns of rows that one page shows
 USED = 20
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A table that comes with the product."""
-
-    slug: str
-    title: str
-    sentence: str
-
-    @property
-    def file(self) -> str:
-        return f"{self.slug}.csv"
-
-
-SAMPLES = {
-    sample.slug: sample
-    for sample in (
-        Sample("penguins", "Penguins", "344 rows, three species. A model in seconds."),
-        Sample("titanic", "Titanic", "891 rows, with a leak to catch."),
-        Sample("mpg", "Miles per gallon", "398 cars, a number to estimate."),
-    )
-}
 
 
 class DatasetPage:

@@ -1,5 +1,6 @@
 """The pages of datasets: find, one call, answer."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,9 +16,18 @@ from accounts.models import Workspace
 from datasets import actions, api, pages, permissions, uploads
 from datasets.forms import ReadingForm, UploadForm
 from datasets.models import Dataset, DatasetVersion
+from datasets.samples import SAMPLES
 from web.problems import Refused
+from web.templatetags.words import size
 
 PER_PAGE = 50
+
+
+def _limits() -> dict[str, Any]:
+    """What the form for a file and its script need to know."""
+    most = settings.MAX_UPLOAD
+    note = f"Up to {size(most)}. An interrupted upload goes on where it stopped."
+    return {"most": most, "part": settings.MAX_PART // 2, "note": note}
 
 
 def _workspace(request: HttpRequest, slug: str) -> Workspace:
@@ -68,10 +78,9 @@ def _list(request: HttpRequest, workspace: Workspace, form: UploadForm, status: 
         "datasets": pages.listed(page),
         "search": wanted,
         "form": form,
-        "samples": pages.SAMPLES.values(),
+        "samples": SAMPLES.values(),
         "why_not": permissions.why_not_add(person(request), workspace),
-        "most": settings.MAX_UPLOAD,
-        "part": settings.MAX_PART // 2,
+        **_limits(),
     }
     return render(request, "datasets/datasets.html", context, status=status)
 
@@ -79,20 +88,9 @@ def _list(request: HttpRequest, workspace: Workspace, form: UploadForm, status: 
 @require_POST
 def add_sample(request: HttpRequest, slug: str, sample: str) -> HttpResponse:
     """One of the tables that come with the product, as if it had been uploaded."""
-    workspace, by = _workspace(request, slug), person(request)
-    chosen = pages.SAMPLES.get(sample)
-    path = settings.BASE_DIR / "examples" / (chosen.file if chosen else "")
-    if chosen is None or not path.is_file():
-        messages.error(request, "There is no such sample.")
-        return redirect("datasets", slug)
+    workspace = _workspace(request, slug)
     try:
-        if reason := permissions.why_not_add(by, workspace):
-            raise Refused(reason)
-        with (
-            path.open("rb") as file,
-            uploads.taken(file=file, name=chosen.file, size=path.stat().st_size, by=by) as upload,
-        ):
-            made = actions.create_dataset(workspace=workspace, upload=upload, by=by, name=chosen.title)
+        made = actions.add_sample(workspace=workspace, sample=sample, by=person(request))
     except Refused as reason:
         messages.error(request, reason.detail)
         return redirect("datasets", slug)
@@ -122,8 +120,7 @@ def _show(request: HttpRequest, found: DatasetVersion) -> HttpResponse:
         "dataset": found.dataset,
         "version": found,
         "page": pages.DatasetPage(found, person(request), request.GET),
-        "most": settings.MAX_UPLOAD,
-        "part": settings.MAX_PART // 2,
+        **_limits(),
     }
     return render(request, "datasets/dataset.html", context)
 

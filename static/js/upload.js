@@ -1,0 +1,235 @@
+// Uploads: a file goes in parts (tus 1.0), goes on after a reload or a lost connection, and ends on its dataset's page.
+
+const form = document.querySelector("form[data-upload]");
+const input = form.querySelector("input[type=file]");
+const queue = form.querySelector("[data-queue]");
+const pattern = form.querySelector("template[data-row]");
+const drop = form.querySelector("[data-drop]");
+const PART = Number(form.dataset.part);
+const MOST = Number(form.dataset.most);
+const LONGEST_WAIT = 30;
+
+form.querySelector("[data-plain]").hidden = true;
+
+// ── Words ──────────────────────────────────────────────────────────────────────
+function size(bytes) {
+  const units = ["B", "kB", "MB", "GB"];
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 1000 && unit < units.length - 1) [amount, unit] = [amount / 1000, unit + 1];
+  return `${unit ? amount.toPrecision(3) : amount} ${units[unit]}`;
+}
+
+function span(seconds) {
+  if (!Number.isFinite(seconds)) return "";
+  return seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+}
+
+// ── Talking to the server ──────────────────────────────────────────────────────
+class Refused extends Error {}
+class Lost extends Error {}
+
+function ask(method, address, { headers = {}, body = null, onprogress = null, signal = null } = {}) {
+  return new Promise((answer, fail) => {
+    const request = new XMLHttpRequest();
+    request.open(method, address);
+    request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    if (onprogress) request.upload.addEventListener("progress", onprogress);
+    request.addEventListener("load", () => answer(request));
+    request.addEventListener("error", () => fail(new Lost()));
+    request.addEventListener("abort", () => fail(new DOMException("", "AbortError")));
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(body);
+  });
+}
+
+/** The answer where it is a good one; a sentence for the person, or a reason to try again, where it is not. */
+function checked(request) {
+  if (request.status < 300) return request;
+  if (request.status >= 500 && request.status !== 507) throw new Lost();
+  if (request.status === 429) throw new Lost();
+  let sentence = "The server did not take this file.";
+  try {
+    sentence = JSON.parse(request.responseText).detail ?? sentence;
+  } catch {
+    // an answer of something in between, without a sentence
+  }
+  throw new Refused(sentence);
+}
+
+const tus = { "Tus-Resumable": "1.0.0" };
+const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+// ── One file ───────────────────────────────────────────────────────────────────
+class Upload {
+  constructor(file) {
+    this.file = file;
+    this.key = `upload:${form.dataset.create}:${file.name}:${file.size}:${file.lastModified}`;
+    this.offset = 0;
+    this.wait = 0;
+    this.stop = null;
+    this.row = pattern.content.firstElementChild.cloneNode(true);
+    this.part("name").textContent = `Upload, ${file.name}`;
+    this.part("pause").addEventListener("click", () => (this.stop ? this.pause() : this.run()));
+    this.part("cancel").addEventListener("click", () => this.cancel());
+    queue.hidden = false;
+    queue.append(this.row);
+  }
+
+  part(name) {
+    return this.row.querySelector(`[data-${name}]`);
+  }
+
+  async run() {
+    this.stop = new AbortController();
+    this.part("pause").textContent = "Pause";
+    this.part("error").hidden = true;
+    try {
+      await this.send();
+    } catch (error) {
+      this.end(error);
+    }
+  }
+
+  async send() {
+    for (;;) {
+      try {
+        await this.find();
+        this.began = { at: performance.now(), offset: this.offset };
+        while (this.offset < this.file.size) await this.next();
+        return await this.finish();
+      } catch (error) {
+        if (!(error instanceof Lost)) throw error;
+        await this.pauseThenTry();
+      }
+    }
+  }
+
+  /** Where to go on: at what the server already holds, or at the beginning of a new upload. */
+  async find() {
+    const known = localStorage.getItem(this.key);
+    if (known) {
+      const held = await ask("HEAD", known, { headers: tus, signal: this.stop.signal });
+      if (held.status < 300) {
+        this.address = known;
+        this.offset = Number(held.getResponseHeader("Upload-Offset"));
+        return;
+      }
+      if (held.status >= 500) throw new Lost();
+      localStorage.removeItem(this.key);
+    }
+    const headers = { ...tus, "Upload-Length": this.file.size, "Upload-Metadata": `filename ${base64(this.file.name)}` };
+    const made = checked(await ask("POST", form.dataset.uploads, { headers, signal: this.stop.signal }));
+    this.address = new URL(made.getResponseHeader("Location"), location.href).pathname;
+    this.offset = 0;
+    localStorage.setItem(this.key, this.address);
+  }
+
+  async next() {
+    const part = this.file.slice(this.offset, this.offset + PART);
+    const headers = { ...tus, "Upload-Offset": this.offset, "Content-Type": "application/offset+octet-stream" };
+    const onprogress = (event) => this.say(this.offset + event.loaded);
+    const sent = await ask("PATCH", this.address, { headers, body: part, onprogress, signal: this.stop.signal });
+    if (sent.status === 409) throw new Lost(); // the answer to an earlier part was lost: ask where we are
+    this.offset = Number(checked(sent).getResponseHeader("Upload-Offset"));
+    this.wait = 0;
+    this.say(this.offset);
+  }
+
+  async finish() {
+    const body = { upload: this.address.split("/").filter(Boolean).pop(), options: this.options() };
+    const headers = { "Content-Type": "application/json" };
+    const made = checked(await ask("POST", form.dataset.create, { headers, body: JSON.stringify(body) }));
+    localStorage.removeItem(this.key);
+    const dataset = JSON.parse(made.responseText);
+    location.assign(new URL(dataset.page, location.href).pathname);
+  }
+
+  options() {
+    const chosen = {};
+    for (const name of ["delimiter", "encoding", "header"]) {
+      const value = form.elements[name]?.value;
+      if (value) chosen[name] = value;
+    }
+    return chosen;
+  }
+
+  say(offset) {
+    const passed = (performance.now() - this.began.at) / 1000;
+    const speed = (offset - this.began.offset) / Math.max(passed, 0.1);
+    const share = Math.min(100, Math.round((100 * offset) / this.file.size));
+    this.row.querySelector("progress").value = share;
+    const rest = speed > 0 && passed > 1 ? `, ${size(speed)}/s, ${span((this.file.size - offset) / speed)}` : "";
+    this.part("said").textContent = `${share} %${rest}`;
+  }
+
+  async pauseThenTry() {
+    this.wait = Math.min(LONGEST_WAIT, this.wait ? this.wait * 2 : 1);
+    this.part("said").textContent = `The connection broke. Trying again in ${this.wait} s.`;
+    const { signal } = this.stop;
+    await new Promise((go, fail) => {
+      setTimeout(go, this.wait * 1000);
+      addEventListener("online", go, { once: true });
+      signal.addEventListener("abort", () => fail(new DOMException("", "AbortError")), { once: true });
+    });
+  }
+
+  pause() {
+    this.stop.abort();
+    this.stop = null;
+    this.part("pause").textContent = "Go on";
+    this.part("said").textContent = "Paused";
+  }
+
+  async cancel() {
+    this.stop?.abort();
+    this.stop = null;
+    localStorage.removeItem(this.key);
+    this.row.remove();
+    queue.hidden = !queue.children.length;
+    input.value = "";
+    if (this.address) await ask("DELETE", this.address, { headers: tus }).catch(() => {});
+  }
+
+  end(error) {
+    if (error.name === "AbortError") return;
+    this.stop = null;
+    localStorage.removeItem(this.key);
+    this.part("pause").hidden = true;
+    this.part("cancel").textContent = "Dismiss";
+    this.part("said").textContent = "Not taken";
+    this.part("error").textContent =
+      error instanceof Refused ? error.message : "The upload stopped. Choose the file again and it goes on from there.";
+    this.part("error").hidden = false;
+  }
+}
+
+function take(file) {
+  if (!file) return;
+  const upload = new Upload(file);
+  if (file.size > MOST) {
+    upload.end(new Refused(`The file has ${size(file.size)}. A file may have up to ${size(MOST)}.`));
+    return;
+  }
+  upload.run();
+}
+
+// ── Choosing and dropping, anywhere on the page ────────────────────────────────
+input.addEventListener("change", () => take(input.files[0]));
+form.addEventListener("submit", (event) => event.preventDefault());
+document.addEventListener("dragover", (event) => {
+  if (!event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  drop.dataset.state = "over";
+});
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) delete drop.dataset.state;
+});
+document.addEventListener("drop", (event) => {
+  if (!event.dataTransfer.files.length) return;
+  event.preventDefault();
+  delete drop.dataset.state;
+  form.closest("dialog")?.showModal();
+  take(event.dataTransfer.files[0]);
+});

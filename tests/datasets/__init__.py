@@ -1,0 +1,1 @@
+"""Sentences about uploads, files and what becomes of them."""

@@ -1,0 +1,147 @@
+"""Every column gets a kind and a reason, and no cell is lost on the way."""
+
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.conftest import EXAMPLES
+from tests.datasets.conftest import Read, column, decision
+
+
+def only(read: Read, values: list[str]) -> tuple[dict[str, Any], list[Any]]:
+    """The profile of a column with these values, and the values as they are stored."""
+    lines = [f"{place % 5},{value}" for place, value in enumerate(values)]
+    profile = read("other,it\n" + "\n".join(lines) + "\n", header=True)
+    stored = pq.read_table(profile["folder"] / "table.parquet").column("it").to_pylist()
+    return column(profile, "it"), stored
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "kept_as"),
+    [
+        (["1", "2", "-3", "+4"], "integer", "int64"),
+        (["1", "2.5", "-3e2", ".5"], "number", "float64"),
+        (["true", "False", "TRUE", "false"], "boolean", "bool"),
+        (["yes", "no", "yes", "no"], "boolean", "string"),
+        (["red", "blue", "red", "blue"], "category", "string"),
+        (["2020-01-01", "2020-02-29", "1999-12-31", "2020-01-01"], "datetime", "datetime"),
+        (["31/12/2020", "01/02/2021", "03/04/2021", "05/06/2021"], "datetime", "datetime"),
+        (["2020-01-01 10:00:00", "2020-01-02 11:30:00"] * 2, "datetime", "datetime"),
+        (["007", "008", "019", "007"], "category", "string"),
+        (["same", "same", "same", "same"], "constant", "string"),
+        (["", "NA", "", "?"], "constant", "string"),
+        (["1_000", "2_000", "3_000", "1_000"], "category", "string"),
+        (["0x1F", "0x2F", "0x1F", "0x2F"], "category", "string"),
+        ([f"id-{number}" for number in range(40)], "identifier", "string"),
+        ([str(number) for number in range(100, 140)], "identifier", "int64"),
+        ([f"a long remark about the thing number {number}" for number in range(40)], "text", "string"),
+    ],
+)
+def test_a_column_gets_its_kind(read: Read, values: list[str], kind: str, kept_as: str) -> None:
+    found, _ = only(read, values)
+    assert (found["kind"], found["type"]) == (kind, kept_as)
+    assert found["reason"]
+
+
+@pytest.mark.parametrize("word", ["", "NA", "N/A", "n/a", "NaN", "nan", "null", "None", "?", "-", "  "])
+def test_cells_that_say_nothing_are_missing(read: Read, word: str) -> None:
+    found, stored = only(read, ["1", word, "3", word, "5"])
+    assert stored == [1, None, 3, None, 5]
+    assert (found["kind"], found["missing"]) == ("integer", 2)
+
+
+def test_which_words_were_read_as_missing_is_said(read: Read) -> None:
+    profile = read("a,b\n1,x\n,y\nNA,x\n?,y\n")
+    assert decision(profile, "Missing")["value"] == "empty cells and “?”, “NA”"
+
+
+def test_numbers_that_are_not_finite_become_missing_with_a_note(read: Read) -> None:
+    found, stored = only(read, ["1.5", "inf", "-Infinity", "1e999", "2.5"])
+    assert stored == [1.5, None, None, None, 2.5]
+    assert "3 values that are not finite" in found["reason"]
+
+
+def test_whole_numbers_beyond_64_bits_stay_as_written(read: Read) -> None:
+    values = ["99999999999999999999", "12345678901234567890", "7", "7"]
+    found, stored = only(read, values)
+    assert stored == values
+    assert "beyond 64 bits" in found["reason"]
+
+
+def test_the_largest_whole_numbers_keep_each_digit(read: Read) -> None:
+    values = ["9223372036854775807", "-9223372036854775808", "9007199254740993", "1"]
+    _, stored = only(read, values)
+    assert stored == [int(value) for value in values]
+
+
+def test_decimal_commas_stay_text_with_a_note(read: Read) -> None:
+    profile = read("a;b\n1;1,5\n2;2,5\n3;0,25\n")
+    assert column(profile, "b")["type"] == "string"
+    assert "decimal comma" in column(profile, "b")["reason"]
+
+
+def test_commas_between_thousands_are_understood(read: Read) -> None:
+    profile = read('a,b\n1,"1,234"\n2,"12,345,678.5"\n3,7\n')
+    assert (column(profile, "b")["min"], column(profile, "b")["max"]) == (7.0, 12345678.5)
+
+
+def test_dates_of_zeros_become_missing_with_a_note(read: Read) -> None:
+    found, stored = only(read, ["2020-01-01", "0000-00-00", "2020-01-03"])
+    assert (found["kind"], stored[1]) == ("datetime", None)
+    assert "dates of zeros" in found["reason"]
+
+
+def test_one_word_among_numbers_keeps_all_as_text_and_is_named(read: Read) -> None:
+    found, stored = only(read, ["1", "2", "many", "4"])
+    assert stored == ["1", "2", "many", "4"]
+    assert "“many”" in found["reason"]
+
+
+def test_a_value_far_down_decides_as_well(read: Read) -> None:
+    values = [*["7"] * 5000, "seven"]
+    found, stored = only(read, values)
+    assert (found["type"], stored[-1]) == ("string", "seven")
+
+
+def test_blanks_around_words_stay(read: Read) -> None:
+    _, stored = only(read, [" red", "red", "blue ", "red"])
+    assert stored == [" red", "red", "blue ", "red"]
+
+
+def test_the_figures_are_right(read: Read) -> None:
+    profile = read(EXAMPLES / "penguins.csv")
+    length = column(profile, "bill_length_mm")
+    assert (length["missing"], length["unique"], length["min"], length["max"]) == (2, 164, 32.1, 59.6)
+    assert length["mean"] == pytest.approx(43.92193)
+    assert length["std"] == pytest.approx(5.459584)
+    assert length["quantiles"] == pytest.approx([39.225, 44.45, 48.5])
+    assert sum(length["histogram"]["counts"]) == 342
+    species = column(profile, "species")
+    assert species["top"] == [["Adelie", 152], ["Gentoo", 124], ["Chinstrap", 68]]
+
+
+def test_each_whole_number_of_a_few_has_its_own_bar(read: Read) -> None:
+    pclass = column(read(EXAMPLES / "titanic.csv"), "pclass")
+    assert pclass["histogram"] == {"from": 1, "to": 3, "counts": [216, 184, 491]}
+
+
+@pytest.mark.parametrize(
+    ("file", "target"), [("penguins", "species"), ("titanic", "survived"), ("mpg", "mpg")]
+)
+def test_the_likely_target_is_found(read: Read, file: str, target: str) -> None:
+    profile = read(EXAMPLES / f"{file}.csv")
+    marked = [known["name"] for known in profile["columns"] if known["target_reason"]]
+    assert marked == [target]
+
+
+def test_extreme_numbers_break_no_figure(read: Read) -> None:
+    found, _ = only(read, ["1.7e308", "-1.7e308", "0.5", "3e-320"])
+    assert found["histogram"] is None or sum(found["histogram"]["counts"]) == 4
+    assert found["std"] is None
+
+
+def test_names_cannot_leave_their_quotes(read: Read) -> None:
+    profile = read('"a""; DROP TABLE raw; --",b\n1,2\n3,4\n')
+    assert profile["columns"][0]["name"] == 'a"; DROP TABLE raw; --'
+    assert profile["rows"] == 2

@@ -1,0 +1,166 @@
+"""A file that arrived becomes a table, in a child, once, whatever happens on the way."""
+
+import hashlib
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pyarrow.parquet as pq
+import pytest
+from django.db.models.functions import Now
+from pytest_django.fixtures import Settings
+
+from datasets import files, reading, tasks
+from datasets.models import Dataset, DatasetVersion, Status
+from tests.conftest import EXAMPLES
+from tests.datasets.conftest import Sent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Send = Callable[..., Dataset]
+
+
+def newest(dataset: Dataset) -> DatasetVersion:
+    version = dataset.latest_version
+    assert version is not None
+    return version
+
+
+def test_a_file_becomes_a_table_with_its_columns(ingest: Sent) -> None:
+    version = ingest(EXAMPLES / "penguins.csv")
+    assert version.status == Status.READY
+    assert version.rows == version.rows_read == 344
+    assert [column["name"] for column in version.columns][:3] == ["species", "island", "bill_length_mm"]
+    assert version.lease_expires_at is None
+    assert version.finished_at is not None
+
+
+def test_the_stored_bytes_are_those_that_the_row_names(ingest: Sent) -> None:
+    version = ingest(EXAMPLES / "penguins.csv")
+    original = files.path_of(version.original_key).read_bytes()
+    table = files.path_of(version.parquet_key)
+    assert original == (EXAMPLES / "penguins.csv").read_bytes()
+    assert hashlib.sha256(original).hexdigest() == version.original_sha256
+    assert files.digest(table) == version.parquet_sha256
+    assert pq.read_table(table).num_rows == version.rows
+
+
+def test_nothing_stays_in_the_work_folder(ingest: Sent, settings: Settings) -> None:
+    ingest(EXAMPLES / "penguins.csv")
+    ingest("only one\ncolumn\nhere\n")
+    assert list(Path(settings.WORK_DIR).iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_fails_with_a_code_and_a_sentence(ingest: Sent) -> None:
+    version = ingest("name\nAda\nBea\n")
+    assert version.status == Status.FAILED
+    assert version.problem_code == "too_few_columns"
+    assert version.problem_detail.startswith("Only one column was found.")
+    assert not files.path_of(version.parquet_key).exists()
+
+
+def test_a_second_ring_changes_nothing(ingest: Sent) -> None:
+    version = ingest(EXAMPLES / "penguins.csv")
+    tasks.ingest(str(version.pk))
+    again = DatasetVersion.objects.get(pk=version.pk)
+    assert (again.attempt, again.finished_at) == (version.attempt, version.finished_at)
+
+
+def test_a_version_that_somebody_reads_is_left_alone(send: Send, warm: Path) -> None:
+    version = newest(send("a,b\n1,2\n3,4\n"))
+    DatasetVersion.objects.filter(pk=version.pk).take("somebody else")
+    tasks.ingest(str(version.pk))
+    version.refresh_from_db()
+    assert (version.status, version.attempt, version.worker) == (Status.INGESTING, 1, "somebody else")
+
+
+def test_what_a_superseded_reader_writes_changes_nothing(send: Send) -> None:
+    version = newest(send("a,b\n1,2\n3,4\n"))
+    waiting = DatasetVersion.objects.filter(pk=version.pk)
+    waiting.take("slow")
+    slow = waiting.get()
+    waiting.update(lease_expires_at=Now())
+    waiting.free().take("fast")
+    reading.fail(slow, "reader_failed", "Too late.")
+    assert waiting.get().status == Status.INGESTING
+
+
+def test_a_child_that_is_killed_is_tried_again_and_then_given_up(
+    ingest: Sent, send: Send, warm: Path, settings: Settings
+) -> None:
+    version = newest(send(_slow_file()))
+    for attempt in range(1, settings.MAX_ATTEMPTS + 1):
+        killer = threading.Thread(target=_kill_the_child)
+        killer.start()
+        tasks.ingest(str(version.pk))
+        killer.join()
+        version.refresh_from_db()
+        assert (version.attempt, version.crashes) == (attempt, attempt)
+    assert (version.status, version.problem_code) == (Status.FAILED, "reader_crashed")
+    assert "signal 9" in version.problem_detail
+
+
+def _slow_file() -> str:
+    return "a,b,c\n" + "".join(f"{number},{number / 7:.6f},word {number}\n" for number in range(400_000))
+
+
+def _kill_the_child() -> None:
+    """Kills the first process that reads a file, as the kernel would that has no memory left."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for process in psutil.Process().children(recursive=True):
+            with process.oneshot():
+                if _is_reader(process):
+                    os.kill(process.pid, signal.SIGKILL)
+                    return
+        time.sleep(0.005)
+
+
+def _is_reader(process: psutil.Process) -> bool:
+    try:
+        return Path(process.cwd()).name.startswith("read-")
+    except (psutil.Error, OSError):
+        return False
+
+
+def test_without_a_zygote_the_file_waits_for_the_next_ring(
+    send: Send, settings: Settings, tmp_path: Path
+) -> None:
+    settings.ZYGOTE_SOCKET = tmp_path / "nobody.sock"
+    version = newest(send("a,b\n1,2\n3,4\n"))
+    tasks.ingest(str(version.pk))
+    version.refresh_from_db()
+    assert (version.status, version.crashes, version.lease_expires_at) == (Status.INGESTING, 0, None)
+
+
+def test_too_little_memory_is_said_so(ingest: Sent, settings: Settings) -> None:
+    settings.RUN_MEMORY = 64 * 2**20
+    version = ingest(_slow_file())
+    assert (version.status, version.problem_code) == (Status.FAILED, "out_of_memory")
+
+
+def test_how_far_it_is_can_be_seen_meanwhile(send: Send, warm: Path) -> None:
+    version = newest(send(_slow_file()))
+    reader = threading.Thread(target=tasks.ingest, args=[str(version.pk)])
+    reader.start()
+    seen = set()
+    while reader.is_alive():
+        seen.add(DatasetVersion.objects.values_list("rows_read", flat=True).get(pk=version.pk))
+        time.sleep(0.02)
+    reader.join()
+    assert 400_000 in seen | {DatasetVersion.objects.get(pk=version.pk).rows_read}
+    assert newest(version.dataset).status == Status.READY
+
+
+def test_a_profile_of_the_wrong_shape_is_not_believed(tmp_path: Path) -> None:
+    place = tmp_path / "profile.json"
+    wrongs: list[object] = [[], {"rows": "3"}, {"rows": 1, "columns": {}, "decisions": []}]
+    for wrong in wrongs:
+        place.write_text(json.dumps(wrong))
+        assert reading._profile(place) is None
+    place.write_text("{")
+    assert reading._profile(place) is None
