@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from engine.prepare import Ready
 from engine.spec import Categorical, Numeric, RunSpec
 
@@ -74,10 +76,15 @@ def _ordinal(wanted: Categorical, spec: RunSpec, ready: Ready) -> Any:
 
 
 def _target(wanted: Categorical, spec: RunSpec, ready: Ready) -> Any:
-    from sklearn.model_selection import KFold, StratifiedKFold
+    from sklearn.model_selection import KFold
     from sklearn.preprocessing import TargetEncoder
 
-    if spec.task == "regression":
-        return TargetEncoder(target_type="continuous", cv=KFold(5, shuffle=True, random_state=spec.seed))
     kind = "binary" if len(ready.classes) == 2 else "multiclass"
-    return TargetEncoder(target_type=kind, cv=StratifiedKFold(5, shuffle=True, random_state=spec.seed))
+    parts = KFold(_parts_of_the_smallest_fit(spec, ready), shuffle=True, random_state=spec.seed)
+    return TargetEncoder(target_type=kind if ready.is_classification else "continuous", cv=parts)
+
+
+def _parts_of_the_smallest_fit(spec: RunSpec, ready: Ready) -> int:
+    """Five, or fewer where the table is so small that a fold would have fewer rows than that."""
+    training = len(ready.target) * (1 - spec.split.test_size)
+    return int(np.clip(training // 2, 2, 5))

@@ -75,7 +75,7 @@ def _treatment(spec: dict[str, Any]) -> list[str]:
     return [
         "## What it does with what it does not know",
         "",
-        f"- A missing number, or one that is not finite: {filled} stands in.",
+        f"- A missing number, or one that is infinite or beyond 1e30: {filled} stands in.",
         f"- A missing word: {stands_in}",
         "- A word that training did not see: it is treated like the rare ones, or as no known word.",
         "- A number outside the range of the training rows: answered, and less sure than the scores say.",

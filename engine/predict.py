@@ -32,6 +32,8 @@ MEMBERS = (
     "predict.py",
 )
 MOST_BYTES = 4 * 2**30
+# Trees and networks hold numbers in 32 bits, which end at 3e38.
+LARGEST = 1e30
 _CHUNK = 8192
 
 # What a pipeline may hold. Whatever is not named here is refused before anything of it is built.
@@ -68,7 +70,6 @@ _TYPES = frozenset(
         "sklearn.linear_model._base.LinearRegression",
         "sklearn.linear_model._logistic.LogisticRegression",
         "sklearn.model_selection._split.KFold",
-        "sklearn.model_selection._split.StratifiedKFold",
         "sklearn.pipeline.Pipeline",
         "sklearn.preprocessing._data.MinMaxScaler",
         "sklearn.preprocessing._data.RobustScaler",
@@ -123,10 +124,10 @@ def _word(value: Any) -> str:
     return str(value)
 
 
-def as_numbers(column: pd.Series) -> pd.Series:
-    """Values as float64. Text that is no number, and what is not finite, becomes missing (NaN)."""
+def as_numbers(column: pd.Series, largest: float = LARGEST) -> pd.Series:
+    """Values as float64. Text that is no number, and what is infinite or too large, becomes missing (NaN)."""
     numbers = pd.to_numeric(column, errors="coerce").astype("float64")
-    return numbers.where(np.isfinite(numbers))
+    return numbers.where(np.isfinite(numbers) & (numbers.abs() <= largest))
 
 
 def as_features(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:

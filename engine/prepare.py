@@ -95,7 +95,7 @@ def _numbers(column: pd.Series) -> pd.Series:
         raise CannotTrain(
             "target_not_numeric", f"{detail} Choose classification or another target.", "target"
         )
-    return as_numbers(column)
+    return as_numbers(column, largest=np.inf)
 
 
 def _check_target(target: pd.Series, spec: RunSpec) -> None:
@@ -192,7 +192,7 @@ def _tell_of_lost_values(column: pd.Series, kind: str, tell: Listener) -> None:
     if lost:
         warn(
             tell,
-            f"{column.name} holds {count(lost, 'value')} that are no finite numbers; they count as missing.",
+            f"{column.name} holds {count(lost, 'value')} that are no numbers or too large; they are missing.",
         )
 
 

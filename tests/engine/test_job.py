@@ -133,6 +133,15 @@ def test_the_threads_do_not_change_the_numbers(data: Path, tmp_path: Path, heard
     pd.testing.assert_frame_equal(found[0], found[1], check_exact=True)
 
 
+def test_no_warning_of_a_library_reaches_the_log(
+    data: Path, tmp_path: Path, heard: Heard, recwarn: pytest.WarningsRecorder
+) -> None:
+    model = {"algo": "logistic_regression", "max_iter": 10, "C": 1e6}
+    job.run(heard, spec={**SPEC, "model": model}, data=str(data), out=str(tmp_path))
+    assert "ended before it settled" in heard.sentences()
+    assert not recwarn.list
+
+
 def test_an_odd_spec_is_a_problem_with_its_field(data: Path, tmp_path: Path, heard: Heard) -> None:
     with pytest.raises(CannotTrain) as refusal:
         job.run(heard, spec={**SPEC, "seed": -1}, data=str(data), out=str(tmp_path))

@@ -135,3 +135,9 @@ def _out_of_bounds(algo: str) -> list[tuple[str, Any]]:
 
 def test_the_quick_settings_name_real_learners() -> None:
     assert set(QUICK) <= set(learners.CATALOG)
+
+
+@every_learner
+def test_the_largest_seed_works(algo: str, task: Task) -> None:
+    spec = RunSpec.model_validate({**_spec(algo, task).model_dump(), "seed": 2**32 - 1})
+    assert len(train(_table(task), spec).predictions)

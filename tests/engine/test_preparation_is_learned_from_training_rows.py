@@ -110,6 +110,13 @@ def test_a_gap_that_fills_a_whole_fold_is_no_error(heard: Heard) -> None:
         assert len(train(odd, a_spec(), heard).predictions) == 100
 
 
+@pytest.mark.parametrize("validation", [NO_FOLDS, {"kind": "kfold", "folds": 2}])
+def test_the_smallest_table_can_be_encoded_by_its_target(validation: dict[str, Any], heard: Heard) -> None:
+    table = pd.DataFrame({"species": ["a", "b"] * 3, "word": ["x", "y", "y"] * 2})
+    preprocessing = {"categorical": {"encode": "target"}}
+    assert len(train(table, a_spec(preprocessing=preprocessing, validation=validation), heard).split) == 6
+
+
 def test_what_was_filled_is_told(titanic: pd.DataFrame, heard: Heard) -> None:
     train(titanic, a_spec(target="survived", validation=NO_FOLDS, columns={"drop": ["alive"]}), heard)
     assert "Filled age in" in heard.sentences("log")

@@ -110,7 +110,7 @@ def test_decimals_are_numbers(heard: Heard) -> None:
 def test_text_read_as_numbers_says_what_is_lost(heard: Heard) -> None:
     ready = _ready(_table(price=["1.5", "2", "none"] * 20), heard, kinds={"price": "numeric"})
     assert ready.features["price"].isna().sum() == 20
-    assert "price holds 20 values that are no finite numbers" in heard.sentences()
+    assert "price holds 20 values that are no numbers or too large" in heard.sentences()
 
 
 def test_words_read_as_numbers_leave_nothing(heard: Heard) -> None:
@@ -123,6 +123,12 @@ def test_infinite_numbers_become_missing(heard: Heard) -> None:
     ready = _ready(_table(odd=[1.0, np.inf, -np.inf] * 20, more=[1.0, 2.0, np.inf] * 20), heard)
     assert "odd" not in ready.kinds
     assert ready.features["more"].isna().sum() == 20
+
+
+def test_numbers_too_large_for_the_learners_become_missing(heard: Heard) -> None:
+    ready = _ready(_table(odd=[1.0, 1e31, 2.0] * 20), heard)
+    assert ready.features["odd"].isna().sum() == 20
+    assert "odd holds 20 values that are no numbers or too large" in heard.sentences()
 
 
 def test_mixed_words_and_numbers_are_words(heard: Heard) -> None:
