@@ -13,6 +13,15 @@ from experiments.models import Experiment, Run
 from experiments.states import State
 
 THEMES = ("light", "dark")
+PARTS = {
+    "dataset": "datasets",
+    "dataset_version": "datasets",
+    "experiment": "experiments",
+    "new_experiment": "experiments",
+    "new_run": "experiments",
+    "run": "runs",
+}
+"""Which entry of the sidebar a page belongs to, by the name of its address."""
 
 
 class Shell:
@@ -25,6 +34,11 @@ class Shell:
     def at(self, workspace: Workspace | None) -> "Shell":
         """The same frame around the workspace that the page itself shows."""
         return Shell(self.request, workspace) if isinstance(workspace, Workspace) else self
+
+    @property
+    def part(self) -> str:
+        match = self.request.resolver_match
+        return PARTS.get(match.url_name or "", "") if match else ""
 
     @property
     def theme(self) -> str:
