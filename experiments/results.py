@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from experiments.models import Artifact, Run
 from experiments.story import curves_of
 
 TOLD = 5  # scores at the top; the table below has all
+NARROW = 4
 WIDE = 12  # classes a matrix has room for
 ABOUT = {
     "model.zip": "The model, predict.py, its requirements and a card",
@@ -63,6 +64,11 @@ class Matrix:
     classes: Sequence[str]
     rows: list[tuple[str, list[Cell]]]
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it has room beside a chart."""
+        return len(self.classes) <= NARROW
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -82,9 +88,10 @@ class File:
 
 @dataclass(frozen=True)
 class Results:
-    """A succeeded run, read for the page."""
+    """A succeeded run, read for the page. `missing` says which figures could not be shown."""
 
     run: Run
+    missing: list[str] = field(default_factory=list)
 
     @cached_property
     def artifacts(self) -> dict[str, Artifact]:
@@ -145,7 +152,11 @@ class Results:
         artifact = self.artifacts.get(f"figures/{name}.json")
         if artifact is None:
             return None
-        figure: Figure = json.loads(artifacts.path_of(artifact).read_bytes())
+        try:
+            figure: Figure = json.loads(artifacts.path_of(artifact).read_bytes())
+        except artifacts.Corrupt as reason:
+            self.missing.append(reason.detail)
+            return None
         return figure
 
 

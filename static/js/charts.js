@@ -71,12 +71,11 @@ async function draw(figure, button) {
     standing.forEach((child) => { child.style.display = "none"; });
     await library.newPlot(frame, data.plotly.data, layout(data, height), options);
     drawn.set(figure, { frame, data, height });
-    button.hidden = true;
+    button.style.visibility = "hidden"; // its place stays, so that nothing jumps
   } catch {
     drawn.delete(figure);
     for (const child of figure.children) child.style.removeProperty("display");
     button.textContent = "Try again";
-    button.hidden = false;
   }
 }
 
@@ -97,7 +96,7 @@ const seen = new IntersectionObserver((entries) => {
 // Below the first screen a chart becomes explorable when it is scrolled to; above it, when it is asked for.
 for (const button of document.querySelectorAll("[data-explore]")) {
   const figure = document.getElementById(button.dataset.explore);
-  button.hidden = false;
+  button.disabled = false;
   button.addEventListener("click", () => draw(figure, button));
   if (figure.getBoundingClientRect().top > innerHeight) seen.observe(figure);
 }

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from datasets import files
 from experiments import artifacts
 from experiments.models import Experiment
 from tests.conftest import As
@@ -106,3 +107,15 @@ def test_the_results_are_light_before_anything_is_explored(
 def test_a_finished_run_tells_the_watcher_so(browser: Client, experiment: Experiment, train: Train) -> None:
     run = train(experiment)
     assert browser.get(f"/runs/{run.pk}/live/?after=1").headers["X-State"] == "succeeded"
+
+
+def test_a_damaged_figure_is_left_out_and_the_rest_stays(
+    browser: Client, experiment: Experiment, train: Train
+) -> None:
+    run = train(experiment)
+    path = files.path_of(run.artifacts.get(name="figures/roc.json").key)
+    path.write_bytes(b"x" + path.read_bytes()[1:])
+    page = browser.get(run.get_absolute_url()).content.decode()
+    assert "figures/roc.json was changed after it was stored" in page
+    assert 'id="roc-figure"' not in page
+    assert 'class="matrix"' in page
