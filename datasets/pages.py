@@ -9,7 +9,7 @@ from accounts.models import User
 from datasets import cards, permissions
 from datasets import preview as previews
 from datasets.forms import ReadingForm
-from datasets.models import Dataset, DatasetVersion, VersionQuerySet
+from datasets.models import Dataset, DatasetVersion
 from web.problems import Refused
 
 CARDS = 100
@@ -34,12 +34,12 @@ class DatasetPage:
         return ReadingForm(initial={"header": "", **self.version.options})
 
     @cached_property
-    def versions(self) -> VersionQuerySet:
-        return self.dataset.all_versions.select_related("created_by")
+    def versions(self) -> list[DatasetVersion]:
+        return list(self.dataset.all_versions.select_related("created_by"))
 
-    @cached_property
+    @property
     def is_newest(self) -> bool:
-        return not self.dataset.versions.filter(number__gt=self.version.number).exists()
+        return self.version == self.versions[0]
 
     @cached_property
     def used_by(self) -> list[Any]:

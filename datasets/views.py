@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,7 +27,7 @@ def _limits() -> dict[str, Any]:
     """What the form for a file and its script need to know."""
     most = settings.MAX_UPLOAD
     note = f"Up to {size(most)}. An interrupted upload goes on where it stopped."
-    return {"most": most, "part": settings.MAX_PART // 2, "note": note}
+    return {"most": most, "part": settings.MAX_PART // 2, "upload_note": note}
 
 
 def _workspace(request: HttpRequest, slug: str) -> Workspace:
@@ -100,11 +100,11 @@ def add_sample(request: HttpRequest, slug: str, sample: str) -> HttpResponse:
 @require_safe
 def dataset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The newest version."""
-    found = _dataset(request, pk)
-    newest = found.latest_version
-    return (
-        _show(request, _version(request, newest.pk)) if newest else redirect("datasets", found.workspace.slug)
-    )
+    found = DatasetVersion.objects.visible_to(request.user).filter(dataset=pk).order_by("-number")
+    newest = found.select_related("dataset__workspace", "created_by").first()
+    if newest is None:
+        raise Http404
+    return _show(request, newest)
 
 
 @require_safe

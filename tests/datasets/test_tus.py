@@ -155,7 +155,23 @@ def test_metadata_is_base64(program: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "ending", ["pkl", "joblib", "h5", "keras", "pt", "npy", "feather", "arrow", "sqlite", "exe", "svg", "html", "xlsx", "zip"]
+    "ending",
+    [
+        "pkl",
+        "joblib",
+        "h5",
+        "keras",
+        "pt",
+        "npy",
+        "feather",
+        "arrow",
+        "sqlite",
+        "exe",
+        "svg",
+        "html",
+        "xlsx",
+        "zip",
+    ],
 )
 def test_other_kinds_of_files_are_not_taken(program: Api, ending: str) -> None:
     assert code(begin(program, name=f"file.{ending}")) == (415, "type_not_allowed")
