@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.events import Listener, log
+from engine.log import printed, size
 from engine.problems import first
 from engine.spec import RunSpec
-from engine.words import number
 
 
 def run(tell: Listener, *, spec: dict[str, Any], data: str, out: str, threads: int = 1) -> None:
@@ -30,7 +30,7 @@ def run(tell: Listener, *, spec: dict[str, Any], data: str, out: str, threads: i
         # Their texts name paths of this machine, and people read the log. What matters is told as an event.
         warnings.simplefilter("ignore")
         with _same_numbers_everywhere():
-            _run(tell, wanted, Path(data), Path(out), threads)
+            _run(printed(tell), wanted, Path(data), Path(out), threads)
 
 
 @contextmanager
@@ -52,5 +52,4 @@ def _run(tell: Listener, spec: RunSpec, data: Path, out: Path, threads: int) -> 
     table = pq.ParquetFile(data).read(use_threads=False).to_pandas(use_threads=False)
     report = train(table, spec, tell, threads)
     report.write(out)
-    size = (out / "model.zip").stat().st_size
-    log(tell, f"Saved the model, {number(size / 1e6)} MB.")
+    log(tell, f"Saved the model, {size((out / 'model.zip').stat().st_size)}.")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from pydantic import ValidationError as SpecError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -35,8 +34,6 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
 def _refused(error: Exception) -> Refused | None:
     if isinstance(error, Refused):
         return error
-    if isinstance(error, SpecError):
-        return Invalid.spec(error)
     if isinstance(error, Http404 | exceptions.NotFound):
         return Refused("There is nothing here that you can see.", code="not_found", status=404)
     if isinstance(error, PermissionDenied):

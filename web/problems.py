@@ -1,11 +1,9 @@
 """Every refusal, as the person reads it and as the API answers it (RFC 9457 problem details)."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import JsonResponse
-from pydantic import ValidationError as SpecError
 
 Errors = list[dict[str, str]]
 MEDIA_TYPE = "application/problem+json"
@@ -55,12 +53,6 @@ class Invalid(Refused):
     def errors(self) -> Errors:
         return self._errors if self._errors is not None else super().errors
 
-    @classmethod
-    def spec(cls, error: SpecError) -> "Invalid":
-        """The same refusal from a pydantic error: one line a field, code of the first."""
-        errors = [_spec_line(line) for line in error.errors(include_url=False, include_input=False)]
-        return cls(errors[0]["message"], code=_spec_code(error), errors=errors)
-
 
 class Away(Refused):
     """A part of the house is down for a moment."""
@@ -68,20 +60,6 @@ class Away(Refused):
     code = "unavailable"
     status = HTTPStatus.SERVICE_UNAVAILABLE
     retry_after = 5
-
-
-def _spec_line(line: Mapping[str, Any]) -> dict[str, str]:
-    message = str(line["msg"]).removeprefix("Value error, ")
-    return {"field": ".".join(str(part) for part in line["loc"]), "message": message}
-
-
-def _spec_code(error: SpecError) -> str:
-    kind = error.errors(include_url=False, include_input=False)[0]["type"]
-    if kind == "extra_forbidden":
-        return "unknown_field"
-    if kind.startswith("union_tag"):
-        return "unknown_estimator"
-    return "invalid"
 
 
 def document(status: int, detail: str, code: str, errors: Errors | None = None) -> dict[str, Any]:

@@ -2,23 +2,11 @@
 
 import pytest
 from django.http import Http404
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rest_framework import exceptions
 
 from web import problems
 from web.handling import handle
 from web.problems import Away, Invalid, Refused, answer
-
-
-class Small(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
-    trees: int = Field(ge=1, le=10)
-
-
-def spec_error(**values: object) -> ValidationError:
-    with pytest.raises(ValidationError) as caught:
-        Small.model_validate(values)
-    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -44,16 +32,6 @@ def test_what_is_expected_becomes_a_document(error: Exception, status: int, code
 
 def test_what_is_not_expected_is_left_to_break_loudly() -> None:
     assert handle(ZeroDivisionError(), {}) is None
-
-
-def test_a_bound_names_its_field() -> None:
-    refused = Invalid.spec(spec_error(trees=11))
-    assert refused.errors[0]["field"] == "trees"
-    assert "10" in refused.detail
-
-
-def test_an_unknown_setting_has_its_own_code() -> None:
-    assert Invalid.spec(spec_error(trees=1, leaves=2)).code == "unknown_field"
 
 
 def test_a_nested_error_says_where() -> None:
