@@ -14,7 +14,7 @@ def printed(tell: Listener) -> Listener:
 
     def heard(kind: str, data: dict[str, Any]) -> None:
         if sentence := line(kind, data):
-            print(f"{datetime.now():%H:%M:%S.%f}"[:-3], sentence, flush=True)  # noqa: T201, DTZ005
+            print(f"{datetime.now():%H:%M:%S.%f}"[:-3], sentence, flush=True)  # noqa: T201
         tell(kind, data)
 
     return heard

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from engine import log
+from engine import job, log
 from engine.events import ignore
 
 
@@ -41,12 +42,13 @@ def test_sizes_are_told_in_three_digits(bytes_: float, text: str) -> None:
     assert log.size(int(bytes_)) == text
 
 
-def test_a_whole_training_leaves_a_whole_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from engine import job
-    from tests.engine import tables
-
+def test_a_whole_training_leaves_a_whole_log(
+    penguins: pd.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "penguins.parquet"
+    penguins.to_parquet(data)
     spec = {"task": "classification", "target": "species", "model": {"algo": "dummy"}}
-    job.run(ignore, spec=spec, data=str(tables.parquet(tmp_path, "penguins")), out=str(tmp_path))
+    job.run(ignore, spec=spec, data=str(data), out=str(tmp_path))
     lines = capsys.readouterr().out.splitlines()
     assert any("Read 344 rows" in line for line in lines)
     assert any("Fold 5 of 5" in line for line in lines)
