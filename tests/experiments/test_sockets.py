@@ -75,9 +75,9 @@ async def code_of(watching: WebsocketCommunicator, seconds: float = 3) -> int:
             return int(message["code"])
 
 
-@database_sync_to_async
-def happens(run: Run, count: int = 1) -> None:
-    events.note(run, *[Event("epoch", {"epoch": n}) for n in range(count)])
+async def happens(run: Run, count: int = 1) -> None:
+    told = [Event("epoch", {"epoch": n}) for n in range(count)]
+    await database_sync_to_async(events.note)(run, *told)
 
 
 async def test_what_has_happened_comes_first_then_what_happens(run: Run, owner: User) -> None:

@@ -1,0 +1,1 @@
+"""Sentences about the queue and what works on it."""

@@ -28,6 +28,7 @@ def test_a_claim_is_a_lease(run: Run) -> None:
     assert claimed == run
     assert (claimed.state, claimed.attempt, claimed.worker) == (State.RUNNING, 1, "a-host:7")
     assert claimed.started_at
+    assert claimed.lease_expires_at
     assert claimed.lease_expires_at > claimed.started_at
     assert claimed.events.order_by("seq").last().data["state"] == "running"  # type: ignore[union-attr]
 

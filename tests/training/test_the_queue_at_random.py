@@ -176,7 +176,7 @@ def life(experiment: Experiment, owner: User, editor: User) -> type[Life]:
 
 
 def test_any_order_of_events_keeps_every_promise(life: type[Life], settings_: settings) -> None:
-    run_state_machine_as_test(life, settings=settings_)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(life, settings=settings_)
 
 
 @pytest.fixture

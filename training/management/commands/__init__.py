@@ -1,0 +1,1 @@
+"""`manage.py work`, and the cluster that it starts."""
