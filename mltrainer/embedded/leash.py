@@ -4,14 +4,16 @@ Run as a script that imports nothing of ours: `python -I -S leash.py SIGNAL PARE
 SIGNAL is sent to the program when the process PARENT is gone; USER is `-` for the user we are.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
 import sys
 import time
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT = 1, 8, 47
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT = 1, 8, 28, 47
 PR_CAP_AMBIENT_RAISE = 2
+SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS = 1 << 2, 1 << 4
 CAP_DAC_OVERRIDE = 1
 CAPABILITIES_VERSION_3 = 0x20080522
 LOOK_AGAIN = 0.25
@@ -30,13 +32,18 @@ def main(arguments: list[str]) -> None:
 
 
 def step_down(user: str) -> None:
-    """Become `user`, who may still pass through folders of root's (capabilities(7), ambient set)."""
+    """Become `user`, who may still pass through folders of root's (capabilities(7), ambient set).
+
+    PostgreSQL asks with access(2) whether it may, which forgets capabilities unless told otherwise.
+    """
     import pwd
 
     entry = pwd.getpwnam(user)
     linux = sys.platform == "linux"
     if linux:
         _prctl(PR_SET_KEEPCAPS, 1)
+        with contextlib.suppress(PermissionError):  # without the right to, folders have to be open
+            _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP | SECBIT_KEEP_CAPS)
     os.setgroups([])
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)

