@@ -2,6 +2,8 @@
 
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from mltrainer import addresses
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "a b+c%d"
+def home() -> Iterator[Path]:
+    """A short path: sockets of deeper ones lie elsewhere."""
+    with tempfile.TemporaryDirectory(prefix="mlt-") as folder:
+        yield Path(folder) / "a b+c%d"
 
 
 def test_the_run_folder_is_closed_to_others_even_when_it_was_open(home: Path) -> None:

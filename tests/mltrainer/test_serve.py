@@ -104,8 +104,16 @@ class House:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
+    """A short path: sockets of deeper ones lie elsewhere."""
     with tempfile.TemporaryDirectory(prefix="mlt-") as folder:
         yield Path(folder) / "home"
+
+
+@pytest.fixture
+def empty() -> Iterator[Path]:
+    """A home in which nothing was ever started."""
+    with tempfile.TemporaryDirectory(prefix="mlt-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")
@@ -178,27 +186,24 @@ def test_a_killed_house_leaves_nothing_starts_again_and_ends_with_ctrl_c(house: 
     assert left_of(house.home) == []
 
 
-def test_a_port_in_use_is_a_sentence_and_nothing_is_begun(tmp_path: Path) -> None:
+def test_a_port_in_use_is_a_sentence_and_nothing_is_begun(empty: Path) -> None:
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        said = refusal(tmp_path / "home", PORT=str(port))
+        said = refusal(empty, PORT=str(port))
     assert said == f"Port {port} is in use. Start with another one: PORT={port + 1} ./script/server"
-    assert not (tmp_path / "home" / "postgres").exists()
+    assert not (empty / "postgres").exists()
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "８０"])
-def test_what_is_no_port_is_a_sentence(tmp_path: Path, port: str) -> None:
-    assert (
-        refusal(tmp_path / "home", PORT=port)
-        == f"PORT={port} is not a port. Choose a number from 1 to 65535."
-    )
+def test_what_is_no_port_is_a_sentence(empty: Path, port: str) -> None:
+    assert refusal(empty, PORT=port) == f"PORT={port} is not a port. Choose a number from 1 to 65535."
 
 
-def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
+def test_a_database_that_does_not_answer_is_a_sentence(empty: Path) -> None:
     said = refusal(
-        tmp_path / "home",
+        empty,
         PORT=str(free_port()),
         DATABASE_URL=f"postgres://nobody@localhost:{free_port()}/none",
         REDIS_URL="redis://localhost:1/0",
@@ -227,11 +232,10 @@ class Container:
 
 
 @pytest.fixture
-def given(tmp_path: Path) -> Iterator[dict[str, str]]:
-    home = tmp_path / "home"
-    with Postgres(home, durable=False) as postgres, Redis(home) as redis:
+def given(empty: Path) -> Iterator[dict[str, str]]:
+    with Postgres(empty, durable=False) as postgres, Redis(empty) as redis:
         yield environment(
-            home,
+            empty,
             DATABASE_URL=postgres.url,
             REDIS_URL=redis.url,
             PORT=str(free_port()),
