@@ -77,7 +77,10 @@ def path(histogram: dict[str, Any] | None) -> str:
 
 
 def _bars(column: dict[str, Any], rows: int) -> list[tuple[str, int, str]]:
-    return [(value, found, percent(found / rows)) for value, found in column["top"][:BARS]] if rows else []
+    shown = column["top"][:BARS]
+    if column["kind"] == "integer":
+        shown = sorted(shown, key=lambda pair: int(pair[0]))
+    return [(value, found, percent(found / rows)) for value, found in shown] if rows else []
 
 
 def _mark(column: dict[str, Any], rows: int) -> tuple[str, str]:

@@ -89,7 +89,8 @@ class Table:
     def _cells(self, row: list[Any]) -> Any:
         """Each value with the class of its column."""
         for column, value in zip(self.columns, row, strict=True):
-            yield value, "num" if column["type"] in ("int64", "float64") else ""
+            shown = str(value).lower() if isinstance(value, bool) else value
+            yield shown, "num" if column["type"] in ("int64", "float64") else ""
 
 
 def listed(page: Page[Dataset]) -> list[tuple[Dataset, DatasetVersion | None]]:

@@ -129,7 +129,7 @@ def test_without_a_zygote_rows_come_later(
 
 def test_the_original_comes_back_byte_for_byte(program: Api, version: DatasetVersion) -> None:
     response = program.get(f"/api/v1/dataset-versions/{version.pk}/file/")
-    assert response.getvalue() == PENGUINS
+    assert b"".join(response) == PENGUINS
     assert response["Content-Disposition"] == 'attachment; filename="penguins.csv"'
     assert response["X-Content-Type-Options"] == "nosniff"
 

@@ -17,7 +17,9 @@ from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
 from datasets import files, reading, tasks
+from datasets.children import Told
 from datasets.models import Dataset, DatasetVersion, Status
+from sandbox.parent import Ending
 from tests.conftest import EXAMPLES
 from tests.datasets.conftest import Sent
 
@@ -172,3 +174,43 @@ def test_a_profile_of_the_wrong_shape_is_not_believed(tmp_path: Path) -> None:
         assert reading._profile(place) is None
     place.write_text("{")
     assert reading._profile(place) is None
+
+
+ENDINGS: list[tuple[Told, str]] = [
+    (Told(ending=Ending(None, 9, 0, "memory")), "out_of_memory"),
+    (Told(ending=Ending(None, 9, 0, "wall")), "time_limit"),
+    (Told(ending=Ending(None, 24, 0, "cpu")), "time_limit"),
+    (Told(ending=Ending(None, 9, 0, "processes")), "resource_limit"),
+    (Told(ending=Ending(7, None, 0)), "reader_failed"),
+    (Told(ending=Ending(0, None, 0)), "reader_failed"),
+    (
+        Told(crash={"exception": "OutOfMemoryException", "message": "4 GB"}, ending=Ending(1, None, 0)),
+        "out_of_memory",
+    ),
+    (Told(crash={"exception": "IOException", "message": "no space"}, ending=Ending(1, None, 0)), "disk_full"),
+    (
+        Told(crash={"exception": "KeyError", "message": "/secret/place"}, ending=Ending(1, None, 0)),
+        "reader_failed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "code"), ENDINGS)
+def test_every_way_to_end_has_its_code_and_its_sentence(
+    send: Send, tmp_path: Path, told: Told, code: str
+) -> None:
+    version = newest(send("a,b\n1,2\n3,4\n"))
+    waiting = DatasetVersion.objects.filter(pk=version.pk)
+    waiting.take("a worker")
+    reading._end(waiting.select_related("dataset").get(), tmp_path, told)
+    failed = waiting.get()
+    assert (failed.status, failed.problem_code) == (Status.FAILED, code)
+    assert failed.problem_detail.endswith(".")
+    assert "/secret/place" not in failed.problem_detail
+
+
+def test_a_reader_that_lost_its_row_writes_nothing(send: Send, tmp_path: Path) -> None:
+    version = newest(send("a,b\n1,2\n3,4\n"))
+    reading._end(version, tmp_path, Told(ending=Ending(None, 9, 0, "stopped")))
+    version.refresh_from_db()
+    assert version.status == Status.INGESTING

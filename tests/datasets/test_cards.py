@@ -1,0 +1,93 @@
+"""A column on its card: the shape to scale, the facts in words."""
+
+from typing import Any
+
+import pytest
+
+from datasets import cards
+
+NUMBER: dict[str, Any] = {
+    "name": "age",
+    "original_name": "age",
+    "kind": "number",
+    "type": "float64",
+    "reason": "Every value is a number",
+    "missing": 0,
+    "unique": 88,
+    "min": 0.42,
+    "max": 80.0,
+    "quantiles": [20.0, 28.0, 38.0],
+    "top": [],
+    "histogram": {"from": 0.42, "to": 80.0, "counts": [10, 0, 5, 20]},
+    "target_reason": "",
+}
+WORD = NUMBER | {
+    "kind": "category",
+    "min": None,
+    "max": None,
+    "quantiles": [],
+    "histogram": None,
+    "unique": 3,
+    "top": [["S", 70], ["C", 20], ["Q", 10]],
+}
+
+
+def test_the_tallest_bar_fills_the_drawing_and_none_is_drawn_for_nothing() -> None:
+    bars = cards.path(NUMBER["histogram"]).split("M")[1:]
+    assert len(bars) == 3
+    assert [bar.split("v-")[1].split("h")[0] for bar in bars] == ["25", "12.5", "50"]
+
+
+@pytest.mark.parametrize(
+    "shape", [None, {"from": 0, "to": 1, "counts": []}, {"from": 0, "to": 1, "counts": [0, 0]}]
+)
+def test_without_counts_there_is_no_drawing(shape: dict[str, Any] | None) -> None:
+    assert cards.path(shape) == ""
+
+
+def test_a_number_says_its_range_and_its_median() -> None:
+    card = cards.card(NUMBER, 100)
+    assert card.facts == [("Range", "0.42 to 80"), ("Median", "28"), ("Missing", "none")]
+    assert card.title == "Distribution of age, from 0.42 to 80"
+
+
+def test_a_word_says_its_values_with_their_shares() -> None:
+    card = cards.card(WORD, 100)
+    assert [(value, share) for value, _, share in card.bars] == [
+        ("S", "70.0\u00a0%"),
+        ("C", "20.0\u00a0%"),
+        ("Q", "10.0\u00a0%"),
+    ]
+    assert card.facts[:2] == [("Values", "3"), ("Most common", "S")]
+
+
+def test_few_whole_numbers_stand_in_their_order() -> None:
+    column = NUMBER | {"kind": "integer", "unique": 3, "top": [["3", 50], ["1", 30], ["2", 20]]}
+    assert [value for value, _, _ in cards.card(column, 100).bars] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "mark"),
+    [
+        ({}, ""),
+        ({"missing": 19}, ""),
+        ({"missing": 20}, "20 % missing"),
+        ({"missing": 100}, "All missing"),
+        ({"target_reason": "It is the last column", "missing": 50}, "Likely target"),
+        ({"original_name": "=age"}, "Renamed"),
+    ],
+)
+def test_what_is_worth_a_look_is_marked(changes: dict[str, Any], mark: str) -> None:
+    assert cards.card(NUMBER | changes, 100).mark == mark
+
+
+def test_minus_and_dates_are_written_for_people() -> None:
+    cold = cards.card(NUMBER | {"min": -3.5, "max": -1}, 10)
+    assert cold.facts[0] == ("Range", "\u22123.5 to \u22121")
+    dates = NUMBER | {
+        "kind": "datetime",
+        "min": "2012-01-01 00:00:00",
+        "max": "2012-11-05 10:00:00",
+        "quantiles": [],
+    }
+    assert cards.card(dates, 10).facts[0] == ("Range", "2012-01-01 to 2012-11-05 10:00:00")
