@@ -105,16 +105,23 @@ class Watcher:
             raise Closing(TOO_MANY)
         self.read_address()
         await database_sync_to_async(self.find)()
-        tasks = [asyncio.create_task(work()) for work in (self._hear_client, self._tell, self._listen)]
+        telling = asyncio.create_task(self._tell())
+        hearing = [asyncio.create_task(self._hear_client()), asyncio.create_task(self._listen())]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait([telling, *hearing], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            self._is_over = True
-            for task in tasks:
-                task.cancel()
-            await self._leave()
+            await self._end(telling, *hearing)
+
+    async def _end(self, telling: asyncio.Task[None], *hearing: asyncio.Task[None]) -> None:
+        """A query that is under way may finish, so that its connection is closed in order."""
+        self._is_over = True
+        self._news.set()
+        await asyncio.wait([telling], timeout=self.deaf)
+        for task in (telling, *hearing):
+            task.cancel()
+        await self._leave()
 
     def read_address(self) -> None:
         """Takes what the address says. Raises Closing."""
@@ -155,7 +162,7 @@ class Watcher:
 
     async def _tell(self) -> None:
         looked = time.monotonic()
-        while True:
+        while not self._is_over:
             self._news.clear()
             try:
                 if time.monotonic() - looked >= self.look_again:

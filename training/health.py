@@ -1,6 +1,7 @@
 """Can work be done? The only sign of life of a cluster that counts is a task that it answered."""
 
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from experiments.models import Run
 from sandbox import zygote
 
 CLUSTERS = ("short", "training")
+PAUSE = 0.25
 FRESH = 120
 """Seconds for which an answered canary says that its cluster lives."""
 
@@ -73,6 +75,18 @@ def _redis() -> bool:
 
 def _cluster(name: str) -> bool:
     return cache.get(f"canary:{name}") is not None
+
+
+def wait_for_zygote(seconds: float, stopping: Callable[[], bool]) -> bool:
+    """Whether jobs can be started, now or within these seconds. Nothing is claimed before."""
+    deadline = time.monotonic() + seconds
+    while not stopping():
+        if _answers(_zygote):
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(PAUSE)
+    return False
 
 
 def _zygote() -> bool:

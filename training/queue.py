@@ -94,7 +94,10 @@ def finish(run: Run, outcome: Outcome) -> bool:
 
 @transaction.atomic
 def release(run: Run, message: str = "The worker was stopped. Starting again soon.") -> bool:
-    """Gives a run back to the queue through no fault of its own, so it counts as no crash."""
+    """Gives a run back to the queue through no fault of its own, so it counts as no crash.
+
+    Nobody is rung for: whoever gave it back could not train it now. The beat finds it.
+    """
     return _requeue(run, message)
 
 
@@ -106,6 +109,7 @@ def crashed(run: Run, outcome: Outcome) -> bool:
             run, Outcome(**{**vars(outcome), "fields": {**outcome.fields, "crashes": F("crashes") + 1}})
         )
     attempt = f"starting again (attempt {run.crashes + 2} of {settings.MAX_ATTEMPTS})."
+    transaction.on_commit(bells.ring, robust=True)
     return _requeue(run, f"{outcome.message.rstrip('.')}, {attempt}", crashes=F("crashes") + 1)
 
 
@@ -113,7 +117,6 @@ def _requeue(run: Run, message: str, **fields: Any) -> bool:
     moved = Run.objects.move(run, State.QUEUED, worker="", lease_expires_at=None, **fields)
     if moved:
         events.note(run, events.moved(State.QUEUED, message))
-        transaction.on_commit(bells.ring, robust=True)
     return moved
 
 

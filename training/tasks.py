@@ -17,6 +17,8 @@ from experiments.models import Run
 from training import health, queue, stopping, supervisor
 
 log = logging.getLogger("training")
+ZYGOTE_SECONDS = 20.0
+"""So long a worker waits for a zygote that is being started, before it leaves the work to a later ring."""
 JOB_FOLDER = re.compile(r"run-([0-9a-f-]{36})-([0-9]+)")
 
 
@@ -24,11 +26,11 @@ def wake() -> None:
     """There may be work: trains runs until none may start. After a long while it lets a new ring go on."""
     enough = time.monotonic() + settings.RUN_SECONDS
     with stopping.listening() as is_stopping:
-        while not is_stopping() and time.monotonic() < enough:
+        while health.wait_for_zygote(ZYGOTE_SECONDS, is_stopping) and time.monotonic() < enough:
             run = queue.claim(worker_name())
             if run is None or not supervisor.supervise(run, is_stopping):
                 break
-        else:
+        if time.monotonic() >= enough:
             bells.ring()
         if is_stopping():
             sys.exit(0)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.conf import settings as site
 from django.contrib.auth.models import AnonymousUser
+from django.db import connections
 from django.urls import path, re_path
 
 from accounts.models import Membership, User
@@ -62,6 +64,7 @@ async def socket(
         yield communicator
     finally:
         await communicator.disconnect()
+        await database_sync_to_async(connections.close_all)()  # or it outlives the test's database
 
 
 async def numbers(watching: WebsocketCommunicator, count: int) -> list[int]:
@@ -219,3 +222,13 @@ async def test_a_workspace_tells_which_run_has_news(experiment: Experiment, owne
         assert (second["data"]["status"], second["data"]["epoch"]["epoch"]) == ("running", 2)
         await database_sync_to_async(actions.cancel_run)(run=claimed, by=owner)
         assert (await watching.receive_json_from(3))["data"]["status"] == "cancelled"
+
+
+async def test_coming_and_going_leaves_nothing_open(run: Run, owner: User) -> None:
+    async def come_and_go() -> tuple[int, int]:
+        for _ in range(20):
+            async with socket(f"/ws/runs/{run.pk}/", owner) as watching:
+                await numbers(watching, 1)
+        return len(list(Path("/proc/self/fd").iterdir())), len(asyncio.all_tasks())
+
+    assert await come_and_go() == await come_and_go()

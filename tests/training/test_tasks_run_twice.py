@@ -1,6 +1,7 @@
 """A task is a doorbell: rung twice, late or together, it harms nothing."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +68,16 @@ def test_waking_trains_what_waits(run: Run) -> None:
     tasks.wake()
     run.refresh_from_db()
     assert run.state == State.SUCCEEDED, run.problem
+
+
+def test_nothing_is_claimed_while_no_job_can_be_started(
+    run: Run, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "ZYGOTE_SECONDS", 0.3)
+    settings.ZYGOTE_SOCKET = tmp_path / "nobody.sock"
+    tasks.wake()
+    run.refresh_from_db()
+    assert (run.state, run.attempt, run.last_seq) == (State.QUEUED, 0, 1)
 
 
 def test_waking_together_trains_it_once(run: Run) -> None:

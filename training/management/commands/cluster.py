@@ -22,6 +22,8 @@ class Command(BaseCommand):
         # A fork is tied to its parent too, so that no sentinel or worker is left behind when one is killed.
         os.register_at_fork(after_in_child=lambda: kernel.die_with_parent(signal.SIGTERM))
         cluster = Cluster()
+        # Its own handler waits for the sentinel, for ever when that got the same SIGTERM first.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         cluster.start()
         self.stdout.write(f"The cluster {Conf.CLUSTER_NAME} runs.")
 
