@@ -85,7 +85,7 @@ def _environment(home: str, port: int) -> dict[str, str]:
 def _signed_in(address: str, process: psutil.Process) -> Platform:
     api = demo.Api(address)
     until = time.monotonic() + 180
-    while not _ready(api):
+    while not demo.answers(address):
         if time.monotonic() > until or not process.is_running():
             raise TimeoutError("the platform did not become ready")
         time.sleep(0.2)
@@ -93,14 +93,6 @@ def _signed_in(address: str, process: psutil.Process) -> Platform:
     api.token = api.call("POST", "/api/v1/auth/tokens/", body)["token"]
     workspace = api.call("GET", "/api/v1/workspaces/")["results"][0]["slug"]
     return Platform(address, api, workspace, process)
-
-
-def _ready(api: demo.Api) -> bool:
-    try:
-        api.send("GET", "/readyz", None, {})
-    except (demo.DemoError, OSError):
-        return False
-    return True
 
 
 def _free_port() -> int:

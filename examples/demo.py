@@ -88,9 +88,9 @@ def server() -> Iterator[str]:
         print("The server that was started for this is stopped. ./script/server shows the pages again.")
 
 
-def answers() -> bool:
+def answers(address: str = ADDRESS) -> bool:
     try:
-        with urlopen(f"{ADDRESS}/readyz", timeout=5):
+        with urlopen(f"{address}/readyz", timeout=5):
             return True
     except (URLError, OSError):
         return False

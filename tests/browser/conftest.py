@@ -53,13 +53,17 @@ def new_page(chromium: Browser, house: Platform) -> Iterator[NewPage]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
         return page
 
     yield make
     for context in contexts:
         context.close()
-    assert not [line for line in complaints if "Failed to load resource" not in line and "WebSocket" not in line]
+    assert not [
+        line for line in complaints if "Failed to load resource" not in line and "WebSocket" not in line
+    ]
 
 
 @pytest.fixture

@@ -42,6 +42,11 @@ def choose(page: Page, target: str, models: list[str]) -> None:
         box.set_checked(box.get_attribute("value") in models)
 
 
+def set_epochs(page: Page, epochs: int) -> None:
+    page.locator(".choice", has=page.locator("[value=dense_network]")).get_by_text("Settings").click()
+    page.get_by_label("Epochs").fill(str(epochs))
+
+
 def train(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Train")).first.click()
     page.wait_for_url(re.compile(r"/(runs|experiments)/[0-9a-f-]{36}/$"))

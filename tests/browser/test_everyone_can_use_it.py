@@ -35,7 +35,16 @@ def test_every_page_of_the_way(new_page: NewPage) -> None:
     page.get_by_text("Succeeded").first.wait_for(timeout=60_000)
     run = page.url
     experiment = page.get_by_role("link", name="Experiments").first.get_attribute("href") or ""
-    addresses = [home, f"{home}datasets/", dataset, wizard, run, f"{run}?tab=settings", experiment, "/tokens/"]
+    addresses = [
+        home,
+        f"{home}datasets/",
+        dataset,
+        wizard,
+        run,
+        f"{run}?tab=settings",
+        experiment,
+        "/tokens/",
+    ]
     for viewport in (WIDE, NARROW):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         for address in addresses:
