@@ -38,8 +38,8 @@ def click_to_result(platform: Platform, version: Json) -> list[Measure]:
         "training": {"epochs": 3, "batch_size": 32},
     }
     return [
-        _against(platform, version, "logistic_regression", logistic, "bare_logistic.py", 0.15),
-        _against(platform, version, "dense_network, 3 epochs", dense, "bare_dense.py", 0.30),
+        _against(platform, version, "logistic_regression", logistic, "logistic.py", 0.15),
+        _against(platform, version, "dense_network, 3 epochs", dense, "dense.py", 0.30),
     ]
 
 
@@ -69,7 +69,7 @@ def _run_seconds(platform: Platform, experiment: Json, body: Json) -> float:
 
 def _script_seconds(script: str) -> float:
     start = time.perf_counter()
-    path = Path(__file__).with_name(script)
+    path = Path(__file__).parent / "bare" / script
     subprocess.run([sys.executable, path, PENGUINS], check=True, capture_output=True)
     return time.perf_counter() - start
 

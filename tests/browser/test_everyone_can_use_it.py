@@ -13,7 +13,7 @@ def look(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_load_state("networkidle")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, options=RULES)
         assert found.violations_count == 0, f"{address} {scheme}: {found.generate_report()}"
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -44,6 +44,8 @@ def test_every_page_of_the_way(new_page: NewPage) -> None:
         f"{run}?tab=settings",
         experiment,
         "/tokens/",
+        "/you/",
+        f"{home}runs/",
     ]
     for viewport in (WIDE, NARROW):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""What a person would write instead of using the platform: one script each."""
