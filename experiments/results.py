@@ -250,7 +250,7 @@ def _learning(figure: Figure) -> Drawing:
 
 DRAWN: tuple[tuple[str, str, Callable[[Figure], Drawing]], ...] = (
     ("roc", "How well it ranks", _roc),
-    ("predicted_actual", "Predicted against true", _predicted_actual),
-    ("residuals", "What is left over", _residuals),
+    ("predicted_actual", "Predicted against actual", _predicted_actual),
+    ("residuals", "Residuals: what is left over", _residuals),
     ("learning_curve", "How it learned", _learning),
 )
