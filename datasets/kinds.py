@@ -1,7 +1,7 @@
 """The type of a column, and why. Every cell is looked at, none is guessed. In the child."""
 # ruff: noqa: S608 - every name and word passes through quoted() or literal()
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from datasets.dialect import MISSING
 
 BATCH = 50  # columns in one query
+WIDE = 200  # columns from which a table is looked at in narrow copies
+HOME = "work.main"  # where the tables of a job lie
 SAMPLE = 1000  # rows that choose what to try
 NUMBER = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
 GROUPED = r"[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?"
@@ -51,8 +53,7 @@ def literal(text: str) -> str:
 def settle(con: Any, columns: Sequence[Column]) -> None:
     """Gives every column its type. `con` holds the table `raw`, all text."""
     (rows,) = con.execute("SELECT count(*) FROM raw").fetchone()
-    for start in range(0, len(columns), BATCH):
-        batch = columns[start : start + BATCH]
+    for batch in batches(con, "raw", columns, [column.raw for column in columns]):
         open_ones: list[tuple[Column, Counts]] = []
         for column, seen in zip(batch, _count(con, batch, _numbers), strict=True):
             column.sql, column.why = _present(column), "Text"
@@ -61,6 +62,23 @@ def settle(con: Any, columns: Sequence[Column]) -> None:
             if not _settled(column, seen):
                 open_ones.append((column, seen))
         _settle_words(con, open_ones)
+
+
+def batches(
+    con: Any, table: str, columns: Sequence[Column], names: Sequence[str]
+) -> Iterator[Sequence[Column]]:
+    """Some columns at a time. Of a wide table, a narrow copy stands in under the same name meanwhile.
+
+    A query takes longer to plan the wider its table is, however few columns it asks for.
+    """
+    is_wide = len(columns) > WIDE
+    for start in range(0, len(columns), BATCH):
+        if is_wide:
+            some = ", ".join(quoted(name) for name in names[start : start + BATCH])
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {some} FROM {HOME}.{table}")
+        yield columns[start : start + BATCH]
+    if is_wide:
+        con.execute(f"DROP TABLE temp.{table}")
 
 
 def _settle_words(con: Any, open_ones: Sequence[tuple[Column, Counts]]) -> None:
@@ -98,7 +116,7 @@ def _shapes(column: Column) -> dict[str, str]:
     cell = f"trim({quoted(column.raw)})"
     beyond = f"regexp_full_match({cell}, {literal(NUMBER)}) AND NOT {_is_number(cell)}"
     return {
-        "not_finite": f"count(*) FILTER (upper({cell}) IN ({_among(NOT_FINITE)}) OR ({beyond}))",
+        "not_finite": f"count(*) FILTER ({_among(NOT_FINITE, f'upper({cell})')} OR ({beyond}))",
         "grouped": f"count(*) FILTER (regexp_full_match({cell}, {literal(GROUPED)}))",
         "commas": f"count(*) FILTER (regexp_full_match({cell}, {literal(DECIMAL_COMMA)}))",
         "dates": f"count(*) FILTER (regexp_matches({cell}, {literal(DATE_LIKE)}))",
@@ -108,15 +126,16 @@ def _shapes(column: Column) -> dict[str, str]:
 
 
 def _there(cell: str) -> str:
-    return f"upper({cell}) NOT IN ({_among(MISSING)})"
+    return f"NOT {_among(MISSING, f'upper({cell})')}"
 
 
 def _is_number(cell: str) -> str:
     return f"coalesce(isfinite(TRY_CAST({cell} AS DOUBLE)) AND NOT contains({cell}, '_'), false)"
 
 
-def _among(words: Any) -> str:
-    return ", ".join(literal(word) for word in sorted(words))
+def _among(words: Any, cell: str) -> str:
+    """Whether a cell is one of the words. A list, for a long IN would become a join for each column."""
+    return f"list_contains([{', '.join(literal(word) for word in sorted(words))}], {cell})"
 
 
 def _present(column: Column) -> str:
@@ -142,7 +161,7 @@ def _settled(column: Column, seen: Counts) -> bool:
         column.why = "Some values begin with a zero, so they are kept as written"
     elif seen["integers"] == seen["present"]:
         column.type, column.why = "BIGINT", "Every value is a whole number"
-        column.sql = f"TRY_CAST({_present(column)} AS BIGINT)"
+        column.sql = f"TRY_CAST(trim({quoted(column.raw)}) AS BIGINT)"
     elif seen["long"]:
         column.notes.append("whole numbers beyond 64 bits; kept as text")
     elif seen["numbers"] == seen["present"]:
@@ -176,7 +195,7 @@ def _decide(con: Any, column: Column, seen: Counts) -> None:
 def _as_date(con: Any, column: Column, expected: int) -> None:
     """Tries one form of dates after the other on every cell; day first where both would do."""
     cell = f"trim({_present(column)})"
-    real = f"CASE WHEN {cell} NOT IN ({_among(NO_DATES)}) THEN {cell} END"
+    real = f"CASE WHEN NOT {_among(NO_DATES, cell)} THEN {cell} END"
     for form in (date + time for time in TIMES for date in DATES):
         value = f"try_strptime({real}, {literal(form)})"
         if not _fits_sample(con, value, real):
@@ -216,8 +235,8 @@ def _as_text(con: Any, column: Column, seen: Counts) -> None:
 def _is_pair(con: Any, column: Column, seen: Counts) -> bool:
     """Whether no third word stands between the first and the last in the alphabet."""
     cell = f"lower(trim({column.sql}))"
-    pair = _among([seen["least"], seen["most"]])
-    return con.execute(f"SELECT 1 FROM raw WHERE {cell} NOT IN ({pair}) LIMIT 1").fetchone() is None
+    pair = _among([seen["least"], seen["most"]], cell)
+    return con.execute(f"SELECT 1 FROM raw WHERE NOT {pair} LIMIT 1").fetchone() is None
 
 
 def _first_misfit(con: Any, column: Column) -> str:

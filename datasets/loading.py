@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from datasets import text
 from datasets.dialect import Dialect
-from datasets.kinds import literal
+from datasets.kinds import WIDE, literal
 from datasets.problems import CannotRead
 from datasets.text import Encoding
 
@@ -47,7 +47,7 @@ class Loaded:
     padded: int = 0  # rows that end early, before columns that are empty in every row
 
 
-def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path]) -> Any:
+def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path], width: int = 0) -> Any:
     """A DuckDB of this job alone: it may touch its folder and the files it was given, nothing else."""
     import duckdb
 
@@ -56,6 +56,8 @@ def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path]) ->
     con.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
     con.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    if width > WIDE:  # these take the square of the number of columns
+        con.execute("SET disabled_optimizers = 'common_subexpressions,statistics_propagation'")
     paths = ", ".join(literal(str(path)) for path in readable)
     con.execute(f"SET allowed_directories = [{literal(str(work))}]; SET allowed_paths = [{paths}]")
     con.execute("SET enable_external_access = false; SET lock_configuration = true")

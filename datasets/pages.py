@@ -75,16 +75,15 @@ class Table:
 
     def __init__(self, page: DatasetPage) -> None:
         start = page.row_page.start_index() - 1
-        first = page.column_page.start_index() - 1
         self.columns = list(page.column_page)
         self.problem, self.rows = "", []
         try:
-            found = previews.rows(page.version, start, ROWS)
+            names = [column["name"] for column in self.columns]
+            found = previews.rows(page.version, start, ROWS, names)
         except Refused as reason:
             self.problem = reason.detail
             return
-        shown = slice(first, first + len(self.columns))
-        self.rows = [(start + place, list(self._cells(row[shown]))) for place, row in enumerate(found.cells)]
+        self.rows = [(start + place, list(self._cells(row))) for place, row in enumerate(found.cells)]
 
     def _cells(self, row: list[Any]) -> Any:
         """Each value with the class of its column."""

@@ -16,20 +16,23 @@ MEMORY = 2 * 2**30
 
 @dataclass(frozen=True)
 class Rows:
-    """`cells` holds one list for each row, in the order of the version's columns, from row `offset` on."""
+    """`cells` holds one list for each row, in the order of the columns, from row `offset` on."""
 
     offset: int
     cells: list[list[Any]]
 
 
-def rows(version: DatasetVersion, offset: int, limit: int) -> Rows:
-    """Rows from `offset` on. Raises Refused where there is no table, Away where no child starts."""
+def rows(version: DatasetVersion, offset: int, limit: int, columns: list[str] | None = None) -> Rows:
+    """Rows from `offset` on, of these columns or of all.
+
+    Raises Refused where there is no table, Away where no child starts.
+    """
     if not version.is_ready:
         raise Refused("The rows can be shown once the file is read.", code="not_ready")
     source = files.path_of(version.parquet_key)
     if not source.exists():
         raise Refused("The rows of this version are gone. Upload the file again.", code="file_gone")
-    kwargs = {"parquet": str(source), "offset": offset, "limit": limit}
+    kwargs = {"parquet": str(source), "offset": offset, "limit": limit, "columns": columns}
     try:
         with children.folder() as place:
             job = children.job(

@@ -4,14 +4,16 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from datasets.kinds import BATCH, Column, quoted
+from datasets.kinds import Column, batches, quoted
 
 BINS = 20
 TOP = 10
 MANY = 2_000_000  # rows from which distinct values and quantiles are estimates
 SHOWN = 80  # characters of a value
+LOOKED_AT, EXAMPLES = 200, 5  # rows, and different values of them
 FEW_ROWS = 20  # too few to call a column an identifier
 _TARGETS = (
     *(
@@ -49,10 +51,10 @@ Facts = dict[str, Any]
 def describe(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
     """One dict for each column of the table `typed`; all of it fits into JSON."""
     found: list[Facts] = []
-    for start in range(0, len(columns), BATCH):
-        batch = columns[start : start + BATCH]
-        for column, facts in zip(batch, _measure(con, batch, rows), strict=True):
-            found.append(_finish(con, column, facts, rows))
+    for batch in batches(con, "typed", columns, [column.name for column in columns]):
+        examples = _examples(con, batch)
+        for column, facts, some in zip(batch, _measure(con, batch, rows), examples, strict=True):
+            found.append(_finish(con, column, facts, rows) | {"examples": some})
     _mark_target(found)
     return found
 
@@ -107,7 +109,6 @@ def _finish(con: Any, column: Column, facts: Facts, rows: int) -> Facts:
         "quantiles": [_plain(value) for value in facts["quantiles"] or []],
         "top": _top(con, column) if shape and _has_words(column, facts) else [],
         "histogram": _histogram(con, column, facts) if shape else None,
-        "examples": _examples(con, column),
         "target_reason": "",
     }
 
@@ -194,12 +195,14 @@ def _as_double(column: Column, facts: Facts) -> tuple[str, float, float]:
     return f"CAST({quoted(column.name)} AS DOUBLE)", float(facts["min"]), float(facts["max"])
 
 
-def _examples(con: Any, column: Column) -> list[str]:
-    cell = quoted(column.name)
-    query = (
-        f"SELECT DISTINCT {cell} FROM (SELECT {cell} FROM typed LIMIT 200) WHERE {cell} IS NOT NULL LIMIT 5"
-    )
-    return sorted(_word(value) for (value,) in con.execute(query).fetchall())
+def _examples(con: Any, columns: Sequence[Column]) -> list[list[str]]:
+    """A few different values of each column, from its first rows."""
+    names = ", ".join(quoted(column.name) for column in columns)
+    rows = con.execute(f"SELECT {names} FROM typed LIMIT {LOOKED_AT}").fetchall()
+    different = [
+        dict.fromkeys(value for value in values if value is not None) for values in zip(*rows, strict=True)
+    ]
+    return [[_word(value) for value in islice(values, EXAMPLES)] for values in different]
 
 
 def _mark_target(found: Sequence[Facts]) -> None:

@@ -15,6 +15,7 @@ from datasets.text import Encoding
 
 RAGGED = 20  # one row in so many may not fit
 ROW_GROUP = 100_000
+CELLS = 20_000_000  # in one group of rows of a wide table
 MAX_CELL = 500  # characters of a cell on a page of rows
 
 
@@ -27,7 +28,7 @@ def ingest(tell: Tell, *, source: str, out: str, options: dict[str, Any], limits
     path, work = Path(source), Path(out)
     encoding, plain, layout = recognise(path, work, options)
     _check_width(layout, limits["columns"])
-    con = database(work, limits, readable=[path, plain])
+    con = database(work, limits, readable=[path, plain], width=layout.width)
     columns = [
         Column(name, original, f"c{place}")
         for place, (name, original) in enumerate(
@@ -95,13 +96,15 @@ def _write(con: Any, columns: list[Column], target: Path) -> None:
     typed = ", ".join(f"{column.sql} AS {quoted(column.name)}" for column in columns)
     con.execute(f"CREATE TABLE typed AS SELECT {typed} FROM raw")
     con.execute("DROP TABLE raw")
-    con.execute(
-        f"COPY typed TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
-    )
+    group = min(max(CELLS // len(columns), 2048), ROW_GROUP)
+    parquet = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group}"
+    con.execute(f"COPY typed TO {literal(str(target))} ({parquet})")
 
 
-def preview(tell: Tell, *, parquet: str, offset: int, limit: int, out: str) -> None:
-    """Writes rows `offset` to `offset + limit` into `out`/rows.json: a list of lists."""
+def preview(
+    tell: Tell, *, parquet: str, offset: int, limit: int, out: str, columns: list[str] | None = None
+) -> None:
+    """Writes rows `offset` to `offset + limit` into `out`/rows.json: a list of lists. None: all columns."""
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(parquet)
@@ -111,7 +114,7 @@ def preview(tell: Tell, *, parquet: str, offset: int, limit: int, out: str) -> N
         count = file.metadata.row_group(group).num_rows
         start, end = max(offset - passed, 0), min(offset + limit - passed, count)
         if start < end:
-            rows += _rows_of(file.read_row_group(group).slice(start, end - start))
+            rows += _rows_of(file.read_row_group(group, columns).slice(start, end - start))
         passed += count
     (Path(out) / "rows.json").write_text(json.dumps(rows, allow_nan=False), encoding="utf-8")
 

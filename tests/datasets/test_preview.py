@@ -51,3 +51,22 @@ def test_cells_are_what_json_can_carry(read: Read) -> None:
     assert first[:3] == ["2020-01-02 00:00:00", True, 1.5]
     assert first[3] == "x" * 500 + "…"
     assert second == [None, False, None, "short"]
+
+
+def test_some_columns_of_many_come_alone(read: Read) -> None:
+    folder = read("a.b,c,d\n1,2,3\n4,5,6\n")["folder"]
+    table = str(folder / "table.parquet")
+    readers.preview(
+        lambda kind, data: None, parquet=table, offset=1, limit=5, out=str(folder), columns=["a.b", "d"]
+    )
+    assert json.loads((folder / "rows.json").read_text()) == [[4, 6]]
+
+
+def test_a_wide_table_is_read_whole_and_in_its_order(read: Read) -> None:
+    width = 450
+    names = ",".join(f"c{number}" for number in range(width))
+    rows = "".join(",".join(str(row * width + number) for number in range(width)) + "\n" for row in range(5))
+    profile = read(f"{names}\n{rows}")
+    assert [column["min"] for column in profile["columns"]] == list(range(width))
+    assert [column["max"] for column in profile["columns"]] == [4 * width + number for number in range(width)]
+    assert page(profile["folder"], 2, 1) == [list(range(2 * width, 3 * width))]
