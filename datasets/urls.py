@@ -1,11 +1,11 @@
 """The addresses of datasets: pages, and API (under /api/v1/)."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from datasets import api as programs
 from datasets import tus, views
 
-pages = [
+pages: list[URLPattern] = [
     path("w/<slug:slug>/datasets/", views.datasets, name="datasets"),
     path("w/<slug:slug>/datasets/sample/<slug:sample>/", views.add_sample, name="add_sample"),
     path("datasets/<uuid:pk>/", views.dataset, name="dataset"),
@@ -17,7 +17,7 @@ pages = [
     path("dataset-versions/<uuid:pk>/again/", views.read_again, name="read_again"),
     path("dataset-versions/<uuid:pk>/file/", views.original, name="dataset_file"),
 ]
-api = [
+api: list[URLPattern] = [
     path("uploads/", tus.Uploads.as_view(), name="api-uploads"),
     path("uploads/<uuid:pk>/", tus.OneUpload.as_view(), name="api-upload"),
     path("workspaces/<slug:slug>/datasets/", programs.Datasets.as_view(), name="api-datasets"),
