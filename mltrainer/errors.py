@@ -1,10 +1,12 @@
 """The pages and problem documents for what no view answered."""
 
-import uuid
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from mltrainer.away import AWAY, away
+from mltrainer.logs import request_number
 from web.problems import Refused, answer
 
 MINUTE = 60
@@ -24,6 +26,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], AWAY):
+        return away(request)
     return _say(request, 500, "internal", "Something broke on the server. Nothing you saved is lost.")
 
 
@@ -37,6 +41,5 @@ def too_many(request: HttpRequest) -> HttpResponse:
 def _say(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return answer(Refused(sentence, code=code, status=status))
-    number = request.headers.get("X-Request-ID") or uuid.uuid4().hex[:12]
-    context = {"sentence": sentence, "status": status, "request_number": number}
+    context = {"sentence": sentence, "status": status, "request_number": request_number()}
     return render(request, "error.html", context, status=status)

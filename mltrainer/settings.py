@@ -1,5 +1,6 @@
 """One settings file, read from the environment; a wrong value stops the start with a sentence."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,7 +43,7 @@ USE_I18N = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "daphne",
+    *(["daphne"] if DEBUG else []),  # only for `runserver`: it loads a web server into every process
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "mltrainer.apps.PanelConfig",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "mltrainer.middleware.RequestNumberMiddleware",
     "mltrainer.middleware.DatabaseAwayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -252,13 +254,16 @@ CONTENT_SECURITY_POLICY = {
 UNFOLD = {"SITE_TITLE": "ML Trainer", "SITE_HEADER": "ML Trainer"}
 
 # ── Logs ──────────────────────────────────────────────────────────────────────
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # asking who it was would ask the database, also when that is away
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # whoever asked was told; the house is well
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"line": {"()": "mltrainer.logs.formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
+        "django.request": {"level": "CRITICAL"},  # the middleware writes the same lines, with the number
         "mltrainer": {"level": "INFO"},
         "training": {"level": "INFO"},
         "datasets": {"level": "INFO"},
