@@ -9,6 +9,7 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 
 from datasets.models import DatasetVersion
@@ -43,6 +44,16 @@ def is_full(cluster: str) -> bool:
     if cluster == "training":
         return Run.objects.filter(**mine).count() >= int(settings.RUN_SLOTS)
     return DatasetVersion.objects.filter(**mine).count() >= int(settings.Q_CLUSTER["workers"])
+
+
+def has_tables() -> bool:
+    """Whether the database answers and has every table as this release needs it."""
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        connection.close()
+        return False
 
 
 def parts() -> dict[str, bool]:

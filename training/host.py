@@ -166,6 +166,7 @@ class Host:
         self._zygote = Zygote()
         self._clusters = [Cluster(name) for name in health.CLUSTERS]
         self._is_asked_to_stop = False
+        self._has_tables = False
         self._next_canary = self._next_ring = 0.0
 
     def ask_to_stop(self) -> None:
@@ -181,8 +182,15 @@ class Host:
             self._stop()
 
     def _tick(self) -> None:
-        for part in (self._zygote, *self._clusters):
-            part.keep()
+        self._zygote.keep()
+        # Its imports take longest, so it starts while the database still gets its tables.
+        self._has_tables = self._has_tables or health.has_tables()
+        if self._has_tables:
+            self._keep_clusters()
+
+    def _keep_clusters(self) -> None:
+        for cluster in self._clusters:
+            cluster.keep()
         now = time.monotonic()
         try:
             if now >= self._next_canary:

@@ -55,11 +55,12 @@ class Command(BaseCommand):
     def _serve(self, host: str, port: int, address: str) -> None:
         keeper = Keeper(_servers(), _programs(host, port), tell=self._tell)
         with _ended_by_signals(keeper):
+            web, work = keeper.programs
+            work.start()  # first, for its imports take longest; it waits for the tables by itself
             for server in keeper.servers:
                 server.start()
             news = prepare()
-            for program in keeper.programs:
-                program.start()
+            web.start()
             _wait_until_ready(keeper, address, port)
             self._tell(f"ML Trainer is ready at {listening.site(host, port)}")
             if news:

@@ -13,6 +13,7 @@ from sandbox import kernel
 
 class Command(BaseCommand):
     help = "Runs the cluster that Q_CLUSTER_NAME names. `manage.py work` starts it."
+    requires_system_checks = []  # they load every page, which no worker needs
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("host", type=int, help="The process that started this one.")

@@ -17,6 +17,7 @@ LEVELS = ("none", "limits", "full")
 
 class Command(BaseCommand):
     help = "Reads datasets and trains runs, until it is stopped."
+    requires_system_checks = []  # they load every page, which no worker needs
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._say_walls()
