@@ -156,8 +156,8 @@ SANDBOX_REQUIRED = env.str("SANDBOX_REQUIRED", default="none")  # none, limits o
 # ── Limits (accounts/quotas.py enforces them; nothing else does) ─────────────
 MAX_BODY = 10 * 2**20
 MAX_PART = 8 * 2**20
-MAX_UPLOAD = env.int("MAX_UPLOAD", default=2 * 2**30)
-MAX_STORAGE = env.int("MAX_STORAGE", default=20 * 2**30)  # bytes for each workspace
+MAX_UPLOAD = env.int("MAX_UPLOAD", default=2 * 10**9)
+MAX_STORAGE = env.int("MAX_STORAGE", default=20 * 10**9)  # bytes for each workspace
 MAX_COLUMNS = env.int("MAX_COLUMNS", default=10_000)
 MAX_QUEUED_RUNS = env.int("MAX_QUEUED_RUNS", default=200)  # for each user
 MAX_RUNNING_RUNS = env.int("MAX_RUNNING_RUNS", default=2)  # for each user
