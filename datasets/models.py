@@ -149,7 +149,7 @@ class DatasetVersion(Leased):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = VersionQuerySet.as_manager()
+    objects = models.Manager.from_queryset(VersionQuerySet)()
 
     class Meta:
         ordering = ["-number"]

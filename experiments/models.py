@@ -87,7 +87,7 @@ class Run(Leased):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = RunQuerySet.as_manager()
+    objects = models.Manager.from_queryset(RunQuerySet)()
 
     class Meta:
         ordering = ["-queued_at"]
