@@ -76,10 +76,13 @@ class Me(generics.RetrieveUpdateAPIView[User]):
         return person(self.request)
 
 
-class MyUsage(APIView):
-    @extend_schema(responses=UsageSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return Response(UsageSerializer(quotas.usage(person(request)), many=True).data)
+class MyUsage(generics.ListAPIView[Any]):
+    """Each limit, and how much of it is used."""
+
+    serializer_class = UsageSerializer
+
+    def get_queryset(self) -> Any:
+        return quotas.usage(person(self.request))
 
 
 class Workspaces(generics.ListCreateAPIView[Workspace]):

@@ -6,9 +6,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Membership, Role, Token, User, Workspace
+from web.fields import Text
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
+    name = Text(max_length=120, allow_blank=True, required=False)
+
     class Meta:
         model = User
         fields = ["id", "email", "name"]
@@ -36,14 +39,14 @@ class NewTokenSerializer(serializers.ModelSerializer[Token]):
 class CredentialsSerializer(serializers.Serializer[Any]):
     """What is sent for a new token."""
 
-    email = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=1000, trim_whitespace=False)
-    name = serializers.CharField(max_length=80, default="API")
+    email = Text(max_length=254)
+    password = Text(max_length=1000, trim_whitespace=False)
+    name = Text(max_length=80, default="API")
     expires_in_days = serializers.IntegerField(min_value=1, max_value=366, required=False)
 
 
 class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
-    name = serializers.CharField(max_length=80)
+    name = Text(max_length=80)
     role = serializers.SerializerMethodField()
 
     class Meta:
@@ -76,3 +79,6 @@ class UsageSerializer(serializers.Serializer[Any]):
     used = serializers.IntegerField()
     limit = serializers.IntegerField(source="limit.most")
     unit = serializers.ChoiceField(source="limit.unit", choices=["bytes", ""])
+    resets_at = serializers.DateTimeField(
+        default=None, allow_null=True, help_text="Null: it falls as soon as something is finished or deleted."
+    )

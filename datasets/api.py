@@ -47,6 +47,7 @@ class Datasets(generics.ListAPIView[Dataset]):
 
     serializer_class = DatasetSerializer
     parser_classes = PARSERS
+    filters = ("q",)
 
     def workspace(self) -> Workspace:
         return get_object_or_404(Workspace.objects.visible_to(self.request.user), slug=self.kwargs["slug"])

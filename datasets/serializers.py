@@ -7,22 +7,31 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from datasets.models import Dataset, DatasetVersion, Upload
+from web.fields import Text
 
 PROBLEM = inline_serializer(
     "VersionProblem", {"code": serializers.CharField(), "detail": serializers.CharField()}, allow_null=True
 )
 
 
-class HistogramSerializer(serializers.Serializer[dict[str, Any]]):
-    """Equal steps from the least to the greatest value."""
+@extend_schema_field({"type": ["number", "string", "boolean", "null"]})
+class CellField(serializers.JSONField):
+    """One value of a column; null where it has none."""
 
-    from_ = serializers.JSONField(source="from")
-    to = serializers.JSONField()
-    counts = serializers.ListField(child=serializers.IntegerField())
 
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        fields = super().get_fields()
-        return {"from": fields.pop("from_"), **fields}
+@extend_schema_field(
+    {
+        "type": ["object", "null"],
+        "description": "Equal steps from the least to the greatest value.",
+        "properties": {
+            "from": {},
+            "to": {},
+            "counts": {"type": "array", "items": {"type": "integer"}},
+        },
+    }
+)
+class HistogramField(serializers.JSONField):
+    """How often the values of each step occur."""
 
 
 class ColumnSerializer(serializers.Serializer[dict[str, Any]]):
@@ -38,15 +47,15 @@ class ColumnSerializer(serializers.Serializer[dict[str, Any]]):
     notes = serializers.ListField(child=serializers.CharField())
     missing = serializers.IntegerField()
     unique = serializers.IntegerField()
-    min = serializers.JSONField(allow_null=True)
-    max = serializers.JSONField(allow_null=True)
+    min = CellField()
+    max = CellField()
     mean = serializers.FloatField(allow_null=True)
     std = serializers.FloatField(allow_null=True)
     quantiles = serializers.ListField(child=serializers.FloatField(), help_text="At 25, 50 and 75 percent.")
     top = serializers.ListField(
         child=serializers.ListField(), help_text="The most common values: [value, count]."
     )
-    histogram = serializers.JSONField(allow_null=True, help_text="from, to and counts of equal steps.")
+    histogram = HistogramField()
     examples = serializers.ListField(child=serializers.CharField())
     target_reason = serializers.CharField(allow_blank=True, help_text="Why this is likely the answer.")
 
@@ -132,7 +141,7 @@ class NewDatasetSerializer(serializers.Serializer[Any]):
     """What a new dataset is made of: a finished upload."""
 
     upload = serializers.UUIDField(help_text="The id of a finished upload.")
-    name = serializers.CharField(required=False, help_text="Otherwise the name of the file.")
+    name = Text(required=False, help_text="Otherwise the name of the file.")
     options = serializers.JSONField(
         required=False, help_text="delimiter, encoding, header; each as you choose."
     )
@@ -142,12 +151,12 @@ class NewDatasetFileSerializer(serializers.Serializer[Any]):
     """What a new dataset is made of: a small file."""
 
     file = serializers.FileField(help_text="Up to 10 MB; larger ones come as an upload.")
-    name = serializers.CharField(required=False)
+    name = Text(required=False)
     options = serializers.JSONField(required=False)
 
 
 class RenameSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField()
+    name = Text()
 
 
 class UploadSerializer(serializers.ModelSerializer[Upload]):

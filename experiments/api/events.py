@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from experiments.models import RunEvent
+from web.paging import only_known, page_schema
 from web.problems import Refused
 
 LARGEST_NUMBER = 2**63 - 1
@@ -20,6 +21,7 @@ class EventPages(BasePagination):
     most, usual = 1000, 200
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        only_known(request, ["after", "limit"])
         after = number(request.query_params.get("after", "0"), "after")
         limit = number(request.query_params.get("limit", str(self.usual)), "limit")
         if not 1 <= limit <= self.most:
@@ -38,17 +40,7 @@ class EventPages(BasePagination):
         return Response({"count": self.count, "next": following, "previous": None, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        address = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["count", "results"],
-            "properties": {
-                "count": {"type": "integer"},
-                "next": address,
-                "previous": address,
-                "results": schema,
-            },
-        }
+        return page_schema(schema)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [

@@ -57,7 +57,7 @@ def test_usage_lists_ones_own_limits_and_those_of_ones_workspaces(
     measured: dict[str, int], api: Callable[[User | None], Client], owner: User, stranger: User
 ) -> None:
     measured["storage"] = 5_000_000
-    lines = {line["name"]: line for line in api(owner).get("/api/v1/me/usage/").json()}
+    lines = {line["name"]: line for line in api(owner).get("/api/v1/me/usage/").json()["results"]}
     assert set(lines) == {limit.name for limit in quotas.LIMITS}
     assert lines["storage"] | {"limit": 0} == {
         "name": "storage",
@@ -66,6 +66,7 @@ def test_usage_lists_ones_own_limits_and_those_of_ones_workspaces(
         "used": 5_000_000,
         "limit": 0,
         "unit": "bytes",
+        "resets_at": None,
     }
     assert lines["tokens"]["used"] == 1
     assert lines["tokens"]["workspace"] is None

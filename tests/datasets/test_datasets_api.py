@@ -200,7 +200,7 @@ def test_a_workspace_that_is_full_takes_no_more(program: Api, settings: Settings
 
 
 def test_storage_is_part_of_what_is_used(program: Api, version: DatasetVersion) -> None:
-    lines = program.get("/api/v1/me/usage/").json()
+    lines = program.get("/api/v1/me/usage/").json()["results"]
     storage = next(line for line in lines if line["name"] == "storage")
     assert storage["used"] == version.original_size + (version.parquet_size or 0)
 
