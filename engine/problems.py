@@ -42,6 +42,14 @@ _SENTENCES = {
     "string_type": "Give a text.",
     "too_short": "Give at least one.",
     "too_long": "These are too many.",
+    "string_too_short": "Give a text that is not empty.",
+    "string_too_long": "This text is too long.",
+    "tuple_type": "Give a list.",
+    "dict_type": "Give an object of names and values.",
+    "model_type": "Give an object of names and values.",
+    "model_attributes_type": "Give an object of names and values.",
+    "uuid_parsing": "Give an id as it came from the API.",
+    "uuid_type": "Give an id as it came from the API.",
 }
 _BOUNDS = {
     "greater_than_equal": ("Must be at least {}.", "ge"),
@@ -94,4 +102,6 @@ def _sentence(fault: ErrorDetails) -> str:
         return text.format(f"{context[name]:g}" if isinstance(context[name], float) else context[name])
     if kind == "union_tag_invalid":
         return f"“{str(context['tag'])[:100]}” is not known. Choose one of {context['expected_tags']}."
+    if kind == "literal_error":
+        return f"Choose one of {context['expected']}."
     return _SENTENCES.get(kind, str(fault["msg"]).rstrip(".") + ".")

@@ -89,13 +89,18 @@ def why_not_metric(task: Task, metric: str) -> Invalid | None:
 
 def why_not_parts(version: DatasetVersion, spec: ExperimentSpec) -> Invalid | None:
     """Why the rows cannot be split like this."""
-    column = version.column(spec.target)
-    rows = (version.rows or 0) - (column["missing"] if column else 0)
-    kept = rows - round(rows * spec.split.test_size)
+    kept = _training_rows(version, spec)
     if spec.validation.kind == "kfold" and spec.validation.folds > kept // 2:
         text = f"{spec.validation.folds} folds need more than the {kept} rows to train on. Use fewer folds."
         return Invalid(text, code="infeasible", field="validation.folds")
     return None
+
+
+def _training_rows(version: DatasetVersion, spec: ExperimentSpec) -> int:
+    """Rows that have an answer and are not kept aside for the test."""
+    column = version.column(spec.target)
+    rows = (version.rows or 0) - (column["missing"] if column else 0)
+    return rows - round(rows * spec.split.test_size)
 
 
 def why_not_run(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
@@ -115,11 +120,11 @@ def _why_not_columns(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
 
 
 def _why_not_batch(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
-    rows = version.rows or 0
+    rows = _training_rows(version, spec)
     if spec.training is None or spec.training.batch_size <= rows:
         return None
     size = spec.training.batch_size
-    text = f"A batch of {size:,} rows is more than the {rows:,} of the dataset. Use a smaller one."
+    text = f"A batch of {size:,} rows is more than the {rows:,} to train on. Use a smaller one."
     return Invalid(text, code="infeasible", field="training.batch_size")
 
 
@@ -127,7 +132,9 @@ def refused(error: ValidationError) -> Invalid:
     """A spec that pydantic refused, as the person reads it: each fault at the field as it was written."""
     faults = problems.explain(error)
     errors = [{"field": fault["field"] or "", "message": fault["detail"]} for fault in faults]
-    return Invalid(faults[0]["detail"], code=faults[0]["code"], errors=errors)
+    first = faults[0]
+    said = f"{first['field']}: {first['detail']}" if first["field"] else first["detail"]
+    return Invalid(said, code=first["code"], errors=errors)
 
 
 def _no(code: str, sentence: str) -> Invalid:
