@@ -1,5 +1,6 @@
 """Experiments, runs, events and artifacts as the API shows them."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from rest_framework import serializers
 from engine.metrics import TASKS, Task
 from engine.settings import Settings
 from engine.spec import ExperimentSpec, Holdout, KFold, RunSpec, Seed, Split, Validation
+from experiments.leaderboard import Board, Row
 from experiments.models import Artifact, Experiment, Run, RunEvent
 from experiments.states import State
 
@@ -181,13 +183,35 @@ class ArtifactSerializer(serializers.ModelSerializer[Artifact]):
         return reverse("api-run-artifact", args=[artifact.run_id, artifact.name])
 
 
-class LeaderboardRowSerializer(serializers.Serializer[Any]):
-    """One run on the leaderboard; without a place while there is nothing to rank."""
+@dataclass(frozen=True)
+class Placed:
+    """A run as the leaderboard shows it: its own fields, with its row and the board beside them."""
 
-    place = serializers.IntegerField(source="row.place", allow_null=True)
-    score = serializers.FloatField(source="row.score", allow_null=True)
-    std = serializers.FloatField(source="row.std", allow_null=True)
-    distance = serializers.FloatField(source="row.distance", allow_null=True)
-    metric = serializers.CharField(source="board.metric.name")
-    baseline = serializers.FloatField(source="board.baseline", allow_null=True)
-    run = RunSerializer()
+    row: Row
+    board: Board
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row.run, name)
+
+
+class LeaderboardRowSerializer(RunSerializer):
+    """A run with its standing beside its own fields; without a place while there is nothing to rank."""
+
+    place = serializers.IntegerField(source="row.place", allow_null=True, read_only=True)
+    rank = serializers.IntegerField(
+        source="row.place", allow_null=True, read_only=True, help_text="The same as place."
+    )
+    score = serializers.FloatField(source="row.score", allow_null=True, read_only=True)
+    std = serializers.FloatField(
+        source="row.std", allow_null=True, read_only=True, help_text="The spread of the score over the folds."
+    )
+    distance = serializers.FloatField(
+        source="row.distance", allow_null=True, read_only=True, help_text="How far behind the first."
+    )
+    baseline = serializers.FloatField(
+        source="board.baseline", allow_null=True, read_only=True, help_text="The score of the naive guess."
+    )
+
+    class Meta(RunSerializer.Meta):
+        fields = [*RunSerializer.Meta.fields, "place", "rank", "std", "distance", "baseline"]
+        read_only_fields = fields

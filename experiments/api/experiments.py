@@ -22,6 +22,7 @@ from experiments.serializers import (
     LeaderboardRowSerializer,
     NameSerializer,
     NewExperiment,
+    Placed,
 )
 from web.problems import Invalid
 
@@ -97,4 +98,4 @@ class Leaderboard(generics.ListAPIView[Any]):
             return []
         experiment = experiment_of(self.request, self.kwargs["pk"])
         board = leaderboard.rank(experiment)
-        return [{"row": row, "run": row.run, "board": board} for row in board.rows]
+        return [Placed(row, board) for row in board.rows]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -121,6 +121,8 @@ class OneArtifact(APIView):
     )
     def get(self, request: Request, pk: UUID, name: str) -> HttpResponseBase:
         """The bytes of one file, seen to be the ones that were stored."""
+        if "\x00" in name:
+            raise Http404
         seen: Any = Artifact.objects.visible_to(request.user).filter(run_id=pk)
         artifact = get_object_or_404(seen, name=name.rstrip("/"))
         kind = artifacts.content_type(artifact)
