@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from pydantic import ValidationError
 
+from accounts import names as titles
 from accounts.models import User, Workspace
 from accounts.quotas import QuotaExceeded
 from datasets import files
@@ -52,7 +53,7 @@ def create_experiment(
     _refuse(rules.why_not_parts(version, question))
     return Experiment.objects.create(
         workspace=workspace,
-        name=cleaned(name, longest=120),
+        name=titles.clean(name, longest=120),
         dataset_version=version,
         task=question.task,
         target=question.target,
@@ -172,7 +173,7 @@ def rename_run(*, run: Run, name: str, by: User) -> Run:
     """Gives a run another name. Raises Forbidden and Invalid."""
     if reason := permissions.why_not_edit(by, run.experiment):
         raise Forbidden(reason)
-    run.name = cleaned(name, longest=60)
+    run.name = titles.clean(name, longest=60)
     if run.experiment.runs.exclude(pk=run.pk).filter(name=run.name).exists():
         raise Invalid("Another run of this experiment has this name. Choose another one.", field="name")
     run.save(update_fields=["name"])
@@ -196,7 +197,7 @@ def rename_experiment(*, experiment: Experiment, name: str, by: User) -> Experim
     """Gives an experiment another name. Raises Forbidden and Invalid."""
     if reason := permissions.why_not_edit(by, experiment):
         raise Forbidden(reason)
-    experiment.name = cleaned(name, longest=120)
+    experiment.name = titles.clean(name, longest=120)
     experiment.save(update_fields=["name"])
     return experiment
 
@@ -213,18 +214,6 @@ def remove_experiment(*, experiment: Experiment, by: User) -> None:
     experiment.delete()
     for folder in folders:
         transaction.on_commit(partial(files.remove_folder, folder))
-
-
-def cleaned(name: str, *, longest: int) -> str:
-    """A name as it is kept: its spaces trimmed. Raises Invalid when it is empty, too long or not one line."""
-    name = name.strip()
-    if not name:
-        raise Invalid("Give it a name.", field="name", code="required")
-    if len(name) > longest:
-        raise Invalid(f"A name has at most {longest} characters.", field="name")
-    if not name.isprintable():
-        raise Invalid("A name is one line of plain characters.", field="name")
-    return name
 
 
 def _refuse(reason: Invalid | None) -> None:

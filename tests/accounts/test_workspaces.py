@@ -37,9 +37,6 @@ def test_each_workspace_has_an_address_of_its_own(api: Api, owner: User, name: s
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\u202eb", "a\x07b", None, 7, ["x"], {"a": 1}])
 def test_a_name_that_nobody_can_read_is_refused(api: Api, owner: User, name: object) -> None:
     answer = api(owner).post(ALL, {"name": name})
-    if name == 7:
-        assert answer.json()["name"] == "7"
-        return
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "name"
 
