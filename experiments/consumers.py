@@ -32,8 +32,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-TOO_BIG, BAD_REQUEST, NOBODY, REVOKED, NOT_FOUND, TOO_MANY = 1009, 4400, 4401, 4403, 4404, 4429
-LARGEST_FRAME = 64 * 1024
+BAD_REQUEST, NOBODY, REVOKED, NOT_FOUND, TOO_MANY = 4400, 4401, 4403, 4404, 4429
 LARGEST_NUMBER = 2**63 - 1
 PAGE = 500
 """So many rows are read and sent at a time."""
@@ -157,8 +156,7 @@ class Watcher:
         """Returns when the client has gone. It has nothing to say: what it sends ends the socket."""
         message = await self._receive()
         if message["type"] == "websocket.receive":
-            size = len(message.get("text") or "") + len(message.get("bytes") or b"")
-            raise Closing(TOO_BIG if size > LARGEST_FRAME else BAD_REQUEST)
+            raise Closing(BAD_REQUEST)
 
     async def _tell(self) -> None:
         looked = time.monotonic()
@@ -253,6 +251,8 @@ class WorkspaceSocket(Watcher):
 
     def read_address(self) -> None:
         self.slug = self.scope["url_route"]["kwargs"]["slug"]
+        if "\x00" in self.slug:  # no text in the database holds it
+            raise Closing(NOT_FOUND)
         self.told: dict[UUID, int] = {}
 
     def find(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import daphne.server as daphne  # first: it chooses the reactor
 from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.ws_protocol import WebSocketFactory
 from django.conf import settings
 from twisted.internet import reactor as twisted_reactor
 
@@ -18,6 +19,8 @@ from mltrainer.listening import CannotListenError, interfaces
 reactor: Any = twisted_reactor
 SLACK = 64 * 1024
 """Bytes that a multipart body may hold around a file of MAX_BODY."""
+LONGEST_MESSAGE = 64 * 1024
+"""Bytes of a WebSocket message from a client; ours have nothing to say."""
 LINGER = 2.0
 """Seconds that a refused client may go on sending before it is cut off, so that it reads why."""
 
@@ -30,6 +33,8 @@ class Request(WebRequest):  # type: ignore[misc]
 
     largest: ClassVar[int] = 0
     _refused = False
+    # Twisted would read forms a second time, and answer in place of the views.
+    _parsePOSTFormSubmission = False  # noqa: N815 - Twisted's name
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
         """Headers are read, the body is not. `length` is in bytes, None for a chunked body."""
@@ -81,6 +86,14 @@ class Factory(HTTPFactory):  # type: ignore[misc]
         return protocol
 
 
+class SocketFactory(WebSocketFactory):  # type: ignore[misc]
+    """Tells a client whose message is too long so (1009), where daphne would only cut it off."""
+
+    def setProtocolOptions(self, **options: Any) -> None:  # noqa: N802 - autobahn's name
+        longest = {"maxMessagePayloadSize": LONGEST_MESSAGE, "maxFramePayloadSize": LONGEST_MESSAGE}
+        super().setProtocolOptions(**options | longest, failByDrop=False)
+
+
 class Server(daphne.Server):  # type: ignore[misc]
     """daphne, which ends well although a connection has not reached the application."""
 
@@ -113,7 +126,7 @@ def main(arguments: list[str]) -> None:
 def serve(application: Any, addresses: list[str], *, port: int, largest: int) -> None:
     """Serve an ASGI application until a signal ends it. No body is longer than `largest` bytes."""
     Request.largest = largest
-    daphne.HTTPFactory = Factory  # daphne has no other place to say so
+    daphne.HTTPFactory, daphne.WebSocketFactory = Factory, SocketFactory  # daphne has no other place
     endpoints = [_endpoint(address, port) for address in addresses]
     server = Server(application, endpoints=endpoints, verbosity=0, server_name=None)
     server.run()

@@ -146,6 +146,7 @@ class PatientRunSocketWithoutRedis(PatientRunSocket):
         ("/ws/runs/not-a-uuid/", 4404),
         (f"/ws/runs/{uuid4()}/", 4404),
         ("/ws/workspaces/nowhere/", 4404),
+        ("/ws/workspaces/a%00b/", 4404),
         ("/ws/anything/else/", 4404),
     ],
 )
@@ -187,14 +188,13 @@ async def test_a_run_that_is_removed_is_gone(run: Run, owner: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("frame", "code"),
-    [({"text_data": "{}"}, 4400), ({"bytes_data": b"\0" * 10}, 4400), ({"text_data": "x" * 70_000}, 1009)],
+    "frame", [{"text_data": "{}"}, {"bytes_data": b"\0" * 10}, {"text_data": "x" * 70_000}]
 )
-async def test_a_client_has_nothing_to_say(run: Run, owner: User, frame: Any, code: int) -> None:
+async def test_a_client_has_nothing_to_say(run: Run, owner: User, frame: Any) -> None:
     async with socket(f"/ws/runs/{run.pk}/", owner) as watching:
         await numbers(watching, 1)
         await watching.send_to(**frame)
-        assert await code_of(watching) == code
+        assert await code_of(watching) == 4400
 
 
 async def test_one_person_has_so_many_sockets(run: Run, owner: User, editor: User, settings: Any) -> None:
