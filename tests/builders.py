@@ -1,6 +1,7 @@
 """Things that many sentences need, made the way the product makes them."""
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,9 @@ def version(dataset: Dataset, read: Read, *, by: User) -> DatasetVersion:
     files.publish(read.source, made.original_key)
     stored = files.publish(read.parquet, made.parquet_key)
     made.parquet_size, made.parquet_sha256 = stored.size, stored.sha256
-    made.rows, made.columns = read.profile["rows"], read.profile["columns"]
-    made.decisions, made.status = read.profile["decisions"], Status.READY
+    profile = deepcopy(read.profile)  # the session shares it
+    made.rows, made.columns = profile["rows"], profile["columns"]
+    made.decisions, made.status = profile["decisions"], Status.READY
     made.save()
     return made
 
