@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.metrics import METRICS
-from experiments.charts import Drawing, Look, Series, curves
+from experiments.charts import Drawing, Look, Series, curves, waiting
 from experiments.models import Run, RunEvent
 from experiments.states import State
 from web.templatetags.words import score, seconds
@@ -15,8 +15,11 @@ from web.templatetags.words import score, seconds
 STAGES = ("prepare", "split", "build", "fit", "evaluate", "report")
 LINES = 120  # the log on the page; log.txt has all of it
 COUNTED = ("stage", "epoch", "fold", "iteration")
+SHORT = {"loss": "loss", "accuracy": "accuracy", "mae": "MAE"}
 LABELS = {"loss": "Loss", "accuracy": "Accuracy", "mae": "Mean absolute error"}
 RISING = ("accuracy", "auc")
+WATCHED = {"classification": "accuracy", "regression": "mae"}
+"""What a network is watched by, beside its loss."""
 
 Data = dict[str, Any]
 
@@ -128,13 +131,31 @@ class Story:
 
     @cached_property
     def tiles(self) -> list[Tile]:
-        return (
-            _epoch_tiles(self.epochs) if self.epochs else _fold_tiles(self.folds, self.run.experiment.metric)
-        )
+        if self.epochs or self.will_learn:
+            watches = WATCHED[self.run.experiment.task]
+            return [*_epoch_tiles(self.epochs, watches), *self._naive(watches)]
+        metric = self.run.experiment.metric
+        return [*_fold_tiles(self.folds, metric), *self._naive(metric)] if self.folds else []
+
+    def _naive(self, metric: str) -> list[Tile]:
+        """The naive guess, where another run of the experiment has measured it: it is the same for all."""
+        if self.run.is_finished:
+            return []
+        others = Run.objects.filter(experiment=self.run.experiment_id, state=State.SUCCEEDED)
+        known = others.values_list(f"metrics__baseline__test__{metric}", flat=True).first()
+        return [] if known is None else [Tile("Naive guess", score(known), "on the test rows")]
+
+    @property
+    def will_learn(self) -> bool:
+        """Whether epochs are still to come, so that their curves keep their place on the page."""
+        return not self.run.is_finished and "epochs" in (self.run.spec.get("training") or {})
 
     @cached_property
     def charts(self) -> list[Drawing]:
-        return curves_of([data for data in self.epochs if data.get("metrics")])
+        told = [data for data in self.epochs if data.get("metrics")]
+        if not told and self.will_learn:
+            return [_awaited(name) for name in ("loss", WATCHED[self.run.experiment.task])]
+        return curves_of(told)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -197,18 +218,27 @@ def best_epoch(epochs: Sequence[Data], name: str) -> Data | None:
     return choose(known, key=lambda data: data["metrics"][f"val_{name}"])
 
 
-def _epoch_tiles(epochs: Sequence[Data]) -> list[Tile]:
-    name = watched(epochs)
-    label, arrow = LABELS.get(name, name), "↑" if name in RISING else "↓"
-    last, best = epochs[-1]["metrics"], best_epoch(epochs, name)
-    tiles = [Tile(f"Validation {label.lower()} now {arrow}", score(last.get(f"val_{name}")))]
-    if best is not None:
-        value = score(best["metrics"][f"val_{name}"])
-        tiles.append(Tile("Best so far", value, f"epoch {best['epoch']}", is_good=True))
-        if since := epochs[-1]["epoch"] - best["epoch"]:
-            tiles.append(Tile("Without a better one", str(since), "epochs"))
-    tiles.append(Tile(f"Training {label.lower()}", score(last.get(name)), "on rows it learns from"))
-    return tiles
+def _epoch_tiles(epochs: Sequence[Data], awaited: str) -> list[Tile]:
+    """Always the same tiles, so that nothing moves while their numbers come."""
+    name = watched(epochs) if epochs else awaited
+    label, arrow = SHORT.get(name, name), "↑" if name in RISING else "↓"
+    last = epochs[-1]["metrics"] if epochs else {}
+    return [
+        Tile(f"Validation {label} now {arrow}", score(last.get(f"val_{name}")), "on rows kept aside"),
+        *_best_tiles(epochs, name),
+        Tile(f"Training {label}", score(last.get(name)), "on rows it learns from"),
+    ]
+
+
+def _best_tiles(epochs: Sequence[Data], name: str) -> list[Tile]:
+    best = best_epoch(epochs, name)
+    if best is None:
+        return [Tile("Best so far", "none", "no epoch yet"), Tile("Without a better one", "0", "epochs")]
+    value, since = score(best["metrics"][f"val_{name}"]), epochs[-1]["epoch"] - best["epoch"]
+    return [
+        Tile("Best so far", value, f"epoch {best['epoch']}", is_good=True),
+        Tile("Without a better one", str(since), "epoch" if since == 1 else "epochs"),
+    ]
 
 
 def _fold_tiles(folds: Sequence[Data], metric: str) -> list[Tile]:
@@ -229,6 +259,12 @@ def curves_of(epochs: Sequence[Data]) -> list[Drawing]:
         return []
     names = dict.fromkeys(["loss", watched(epochs)])
     return [_curve(epochs, name) for name in names]
+
+
+def _awaited(name: str) -> Drawing:
+    """The empty frame of a curve that is still to come."""
+    label = LABELS.get(name, name)
+    return waiting(Look(f"{label} by epoch", "No epoch has ended yet.", "Epoch", label))
 
 
 def _curve(epochs: Sequence[Data], name: str) -> Drawing:

@@ -1,7 +1,7 @@
 """Charts as geometry: from plain numbers to what an SVG template draws. Knows no run and no page."""
 
 from experiments.charts.axes import Axis, nice, tick_text
-from experiments.charts.drawing import Drawing, Look, Series, curves, scatter
+from experiments.charts.drawing import Drawing, Look, Series, curves, scatter, waiting
 from experiments.charts.marks import Dots, Spark, Versus, fold_axis, fold_dots, spark, versus
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "spark",
     "tick_text",
     "versus",
+    "waiting",
 ]

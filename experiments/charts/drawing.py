@@ -120,6 +120,15 @@ def curves(series: Sequence[Series], look: Look, *, best: float | None = None, d
     return _drawing(sheet, look, paths=tuple(paths), dots=tuple(dots), legend=legend, head=head, rows=rows)
 
 
+def waiting(look: Look) -> Drawing:
+    """An empty frame that says why, as large as the drawing that will take its place."""
+    middle = Text(number(WIDTH / 2), number(look.height / 2), look.description, "ink mid")
+    base = Mark("axis", d=f"M26 {number(look.height - BELOW)}H{WIDTH - 12}")
+    up = Text("0", "11", look.y_unit, "ink")
+    along = Text(number(WIDTH - 12), number(look.height - 2), look.x_unit, "ink end")
+    return Drawing(look.title, look.description, WIDTH, look.height, rules=(base,), texts=(up, along, middle))
+
+
 def scatter(points: Sequence[tuple[float, float]], look: Look, *, equal: str = "", zero: str = "") -> Drawing:
     """A cloud of points; `equal` names the line where both are the same, `zero` the line at 0."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
