@@ -21,10 +21,6 @@ function search() {
 
 document.querySelector("[data-log-search]")?.addEventListener("input", search);
 document.querySelector("[data-follow]")?.addEventListener("change", toEnd);
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "f" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
-  document.querySelector("[data-follow]")?.click();
-});
 toEnd();
 
 // ── News ───────────────────────────────────────────────────────────────────────

@@ -76,26 +76,56 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 // ── Keys ───────────────────────────────────────────────────────────────────────
 let before = "";
 
+const find = (selector) => document.querySelector(selector);
+
+/** The link `by` rows further down the page's first list. */
+function row(by) {
+  const links = [...document.querySelectorAll("main tbody th a, main .list a")];
+  const here = links.indexOf(document.activeElement);
+  return links[here < 0 ? 0 : Math.min(links.length - 1, Math.max(0, here + by))];
+}
+
+function tab(by) {
+  const links = [...document.querySelectorAll("main .tabs a")];
+  return links[links.findIndex((link) => link.hasAttribute("aria-current")) + by];
+}
+
+// Each key finds its thing on the page and says what to do with it; a key without its thing does nothing.
 const own = {
-  t: () => document.querySelector("[data-theme-form] button")?.click(),
-  "/": () => document.querySelector("main input[type=search], [data-search]")?.focus(),
-  "?": () => document.getElementById("keys")?.showModal(),
+  t: () => [find("[data-theme-form] button"), "click"],
+  f: () => [find("[data-follow]"), "click"],
+  "/": () => [find("main input[type=search]"), "focus"],
+  "?": () => [find("#keys"), "showModal"],
+  j: () => [row(1), "focus"],
+  k: () => [row(-1), "focus"],
+  "[": () => [tab(-1), "click"],
+  "]": () => [tab(1), "click"],
 };
 
+/** Ctrl Enter: the form of the field, else the page's own; through its main button, whose name counts. */
 function submit(event) {
-  const form = event.target.closest("form");
-  if (form && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  if (!event.ctrlKey && !event.metaKey) return;
+  const form = event.target.closest("form") ?? find("#wizard");
+  const button = form?.querySelector(".button--primary:not([type=button])");
+  if (!form || button?.disabled) return;
+  event.preventDefault();
+  form.requestSubmit(button);
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter") return submit(event);
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (document.querySelector("dialog[open]") || document.documentElement.dataset.keys === "off") return;
+  if (find("dialog[open]") || document.documentElement.dataset.keys === "off") return;
   const pressed = `${before} ${event.key}`.trim();
-  const link = document.querySelector(`[data-key="${CSS.escape(pressed)}"], [data-key="${CSS.escape(event.key)}"]`);
+  const link = find(`[data-key="${CSS.escape(pressed)}"], [data-key="${CSS.escape(event.key)}"]`);
   before = event.key === "g" ? "g" : "";
-  const act = link ? () => link.click() : own[event.key];
-  if (!act) return;
+  const [thing, act] = link ? [link, "click"] : own[event.key]?.() ?? [];
+  if (!thing) return;
   event.preventDefault();
-  act();
+  thing[act]();
+});
+
+// The list of keys names only those that do something here, each time it opens.
+find("#keys")?.addEventListener("beforetoggle", () => {
+  for (const line of document.querySelectorAll("#keys [data-if]")) line.hidden = !find(line.dataset.if);
 });
