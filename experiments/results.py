@@ -133,9 +133,10 @@ class Results:
 
     @property
     def files(self) -> list[File]:
-        return [
-            File(artifact, ABOUT.get(name, "A figure's data")) for name, artifact in self.artifacts.items()
-        ]
+        """What is for people first, then the data of the figures."""
+        told = [File(self.artifacts[name], about) for name, about in ABOUT.items() if name in self.artifacts]
+        rest = [name for name in self.artifacts if name not in ABOUT]
+        return [*told, *(File(self.artifacts[name], "A figure's data") for name in rest)]
 
     @property
     def times(self) -> list[tuple[str, float]]:

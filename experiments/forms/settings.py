@@ -97,10 +97,15 @@ def between(schema: Schema) -> str:
     """The allowed range in words: "10 to 5,000", "above 0, at most 10"; empty where there is none."""
     low, above, high = schema.get("minimum"), schema.get("exclusiveMinimum"), schema.get("maximum")
     if low is not None and high is not None:
-        return f"{low:,g} to {high:,g}" if max(abs(low), abs(high)) < 1e6 else f"{low:,} to {high:,}"
-    parts = [f"at least {low:,}" if low is not None else "", f"above {above:,}" if above is not None else ""]
-    parts.append(f"at most {high:,g}" if high is not None else "")
+        return f"{_said(low)} to {_said(high)}"
+    ends = {"at least": low, "above": above, "at most": high}
+    parts = (f"{words} {_said(value)}" if value is not None else "" for words, value in ends.items())
     return ", ".join(part for part in parts if part)
+
+
+def _said(value: float) -> str:
+    """Large numbers in full, not as powers of ten."""
+    return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
 
 
 def _plain(schema: Schema) -> Schema:

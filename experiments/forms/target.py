@@ -50,5 +50,10 @@ def spread(column: Column) -> str:
     """The range of a number in one line; empty where it is none."""
     if column.get("min") is None or not isinstance(column["min"], int | float):
         return ""
-    ends = f"{score(column['min'])} to {score(column['max'])}"
+    ends = f"{_plain(column['min'])} to {_plain(column['max'])}"
     return f"{ends}, mean{SPACE}{score(column.get('mean'))}" if column.get("mean") is not None else ends
+
+
+def _plain(value: float) -> str:
+    """Whole numbers in full, others in four digits."""
+    return count(int(value)) if value == int(value) else score(value)
