@@ -3,7 +3,7 @@
 A check inside a transaction also holds its place until the commit, so ten at once cannot all take the last.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -80,10 +80,14 @@ def measure(name: str) -> Callable[[Measure], Measure]:
     return register
 
 
-def usage(user: User, workspace: Workspace | None = None) -> list[Usage]:
-    """What this person uses of each limit, and what the workspace does; of all their workspaces if None."""
+def usage(user: User, workspace: Workspace | None = None, only: Iterable[str] | None = None) -> list[Usage]:
+    """What this person uses of each limit, and what the workspace does; of all their workspaces if None.
+
+    `only` names the limits to measure, for pages that show a few.
+    """
     shared = [workspace] if workspace else list(Workspace.objects.visible_to(user))
-    return [line for limit in LIMITS if limit.name in _MEASURES for line in _lines(limit, user, shared)]
+    names = set(_MEASURES if only is None else only)
+    return [line for limit in LIMITS if limit.name in names for line in _lines(limit, user, shared)]
 
 
 def why_too_large(size: int) -> str | None:

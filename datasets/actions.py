@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts import names as titles
@@ -160,6 +160,6 @@ def remove_dataset(*, dataset: Dataset, by: User) -> None:
 def stored(workspace: Workspace) -> int:
     """Bytes of a workspace: each original once, and what was read from it."""
     versions = DatasetVersion.objects.filter(dataset__workspace=workspace)
-    originals = versions.values_list("original_sha256", "original_size").distinct()
-    tables = versions.aggregate(bytes=Sum("parquet_size"))["bytes"] or 0
-    return int(tables) + sum(size for _, size in originals)
+    sizes = list(versions.values_list("original_sha256", "original_size", "parquet_size"))
+    originals = {digest: size for digest, size, _ in sizes}
+    return sum(originals.values()) + sum(table or 0 for _, _, table in sizes)

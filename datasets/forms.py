@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from datasets.text import ENCODINGS
+from web.templatetags.words import size
 
 SEPARATORS = [
     ("", "Find out"),
@@ -29,6 +31,13 @@ class ReadingForm(forms.Form):
     def options(self) -> dict[str, Any]:
         names = ("delimiter", "encoding", "header")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+
+def limits() -> dict[str, Any]:
+    """What the form for a file and its script need to know of the limits."""
+    most = settings.MAX_UPLOAD
+    note = f"Up to {size(most)}. An interrupted upload goes on where it stopped."
+    return {"most": most, "part": settings.MAX_PART // 2, "upload_note": note}
 
 
 class UploadForm(ReadingForm):

@@ -1,9 +1,7 @@
 """The pages of datasets: find, one call, answer."""
 
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,20 +12,12 @@ from accounts import current
 from accounts.current import person
 from accounts.models import Workspace
 from datasets import actions, api, pages, permissions, uploads
-from datasets.forms import ReadingForm, UploadForm
+from datasets.forms import ReadingForm, UploadForm, limits
 from datasets.models import Dataset, DatasetVersion
 from datasets.samples import SAMPLES
 from web.problems import Refused
-from web.templatetags.words import size
 
 PER_PAGE = 50
-
-
-def _limits() -> dict[str, Any]:
-    """What the form for a file and its script need to know."""
-    most = settings.MAX_UPLOAD
-    note = f"Up to {size(most)}. An interrupted upload goes on where it stopped."
-    return {"most": most, "part": settings.MAX_PART // 2, "upload_note": note}
 
 
 def _workspace(request: HttpRequest, slug: str) -> Workspace:
@@ -80,7 +70,7 @@ def _list(request: HttpRequest, workspace: Workspace, form: UploadForm, status: 
         "form": form,
         "samples": SAMPLES.values(),
         "why_not": permissions.why_not_add(person(request), workspace),
-        **_limits(),
+        **limits(),
     }
     return render(request, "datasets/datasets.html", context, status=status)
 
@@ -120,7 +110,7 @@ def _show(request: HttpRequest, found: DatasetVersion) -> HttpResponse:
         "dataset": found.dataset,
         "version": found,
         "page": pages.DatasetPage(found, person(request), request.GET),
-        **_limits(),
+        **limits(),
     }
     return render(request, "datasets/dataset.html", context)
 

@@ -15,13 +15,13 @@ from engine.metrics import METRICS, Metric
 from experiments import charts
 from experiments.models import Experiment, Run, RunEvent
 from experiments.states import State
-from experiments.story import LABELS, best_epoch, watched
+from experiments.story import SHORT, best_epoch, watched
 from web.templatetags.words import score
 
 AT_WORK = 10
 RECENT = 8
 LATEST = 60  # events of each run: enough for a spark line
-SHOWN = ("storage", "queued_runs", "running_runs")
+SHOWN = ("storage", "running_runs")
 RISING = [name for name, metric in METRICS.items() if metric.higher_is_better]
 
 
@@ -55,7 +55,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Home:
+    """What the first page of a workspace shows to one person."""
+
     workspace: Workspace
+    user: User
 
     @cached_property
     def jobs(self) -> list[Job]:
@@ -70,13 +73,32 @@ class Home:
         """What to do first, and whether it is done."""
         trained = [known for known in self.experiments if known.best]
         compared = any(known.trained > 1 for known in trained)
-        has_data = bool(self.experiments) or _has_data(self.workspace)
-        return [("Add data", has_data), ("Train a model", bool(trained)), ("Compare two models", compared)]
+        return [
+            ("Add data", self.has_data),
+            ("Train a model", bool(trained)),
+            ("Compare two models", compared),
+        ]
+
+    @cached_property
+    def has_data(self) -> bool:
+        if self.experiments:
+            return True
+        return Dataset.objects.filter(workspace=self.workspace, deleted_at=None).exists()
+
+    @property
+    def is_bare(self) -> bool:
+        """There is nothing yet to train with, so this is the place to bring it."""
+        return not self.has_data
 
     @property
     def is_new(self) -> bool:
         """Nothing has been trained yet, so the first steps stand on top."""
         return not self.experiments
+
+    @property
+    def usage(self) -> list[quotas.Usage]:
+        """The limits that a person meets first."""
+        return quotas.usage(self.user, self.workspace, only=SHOWN)
 
     @property
     def all_done(self) -> bool:
@@ -85,15 +107,6 @@ class Home:
     @property
     def next_step(self) -> str:
         return next((name for name, done in self.steps if not done), "")
-
-
-def usage(workspace: Workspace, user: User) -> list[quotas.Usage]:
-    """The limits that a person meets first."""
-    return [line for line in quotas.usage(user, workspace) if line.limit.name in SHOWN]
-
-
-def _has_data(workspace: Workspace) -> bool:
-    return Dataset.objects.filter(workspace=workspace, deleted_at=None).exists()
 
 
 def latest_first(experiments: QuerySet[Experiment]) -> QuerySet[Experiment]:
@@ -163,6 +176,6 @@ def _curve(epochs: list[dict[str, Any]]) -> tuple[charts.Spark | None, str]:
     name = watched(epochs)
     values = [value for data in epochs if (value := data["metrics"].get(f"val_{name}")) is not None]
     best = best_epoch(epochs, name)
-    label = f"validation {LABELS.get(name, name).lower()}"
+    label = f"validation {SHORT.get(name, name)}"
     said = f"{score(best['metrics'][f'val_{name}'])} {label}" if best else ""
-    return charts.spark(values, label.capitalize()), said
+    return charts.spark(values, label[0].upper() + label[1:]), said

@@ -10,7 +10,6 @@ pages: list[URLPattern] = [
     path("", home.home, name="home"),
     path("w/<slug:slug>/", home.workspace, name="workspace"),
     path("w/<slug:slug>/now/", home.in_progress, name="in_progress"),
-    path("w/<slug:slug>/usage/", home.usage, name="usage"),
     path("w/<slug:slug>/experiments/", home.experiments, name="experiments"),
     path("w/<slug:slug>/experiments/new/", wizard.new_experiment, name="new_experiment"),
     path("w/<slug:slug>/experiments/new/draft/", wizard.draft, name="draft_experiment"),

@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts import current
+from datasets.forms import UploadForm, limits
+from datasets.samples import SAMPLES
 from experiments import permissions
 from experiments.home import Home, jobs, known, latest_first
-from experiments.home import usage as usage_of
 from experiments.models import Experiment, Run
 from experiments.states import State
 from experiments.views import find
@@ -25,8 +26,11 @@ def workspace(request: HttpRequest, slug: str) -> HttpResponse:
     found = find.workspace(request, slug)
     context = {
         "workspace": found,
-        "home": Home(found),
+        "home": Home(found, find.person(request)),
         "why_not": permissions.why_not_create(request.user, found),
+        "form": UploadForm(),
+        "samples": SAMPLES.values(),
+        **limits(),
     }
     return render(request, "experiments/home.html", context)
 
@@ -35,12 +39,6 @@ def in_progress(request: HttpRequest, slug: str) -> HttpResponse:
     """The same fragment that the home page holds."""
     found = find.workspace(request, slug)
     return render(request, "experiments/_jobs.html", {"workspace": found, "jobs": jobs(found)})
-
-
-def usage(request: HttpRequest, slug: str) -> HttpResponse:
-    """How much of each limit is used; measured apart, so that the page does not wait for it."""
-    lines = usage_of(find.workspace(request, slug), find.person(request))
-    return render(request, "experiments/_usage.html", {"usage": lines})
 
 
 def experiments(request: HttpRequest, slug: str) -> HttpResponse:

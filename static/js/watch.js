@@ -15,11 +15,3 @@ for (const part of document.querySelectorAll("[data-watch]")) {
 
   watch({ socket: part.dataset.socket, fetchNews, told: (state) => say(now().querySelector("[data-live]"), state) });
 }
-
-// What is not worth waiting for comes after the page; without scripts its link leads there.
-for (const place of document.querySelectorAll("[data-load]")) {
-  fetch(place.dataset.load)
-    .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(answer.statusText))))
-    .then((html) => place.replaceChildren(element(html)))
-    .catch(() => {}); // the link stays
-}

@@ -61,7 +61,7 @@ def test_a_viewer_is_told_who_may_begin(as_: As, viewer: User) -> None:
 
 
 def test_a_stranger_finds_no_workspace(as_: As, stranger: User, workspace: Workspace) -> None:
-    for address in ("", "now/", "usage/", "experiments/", "runs/", "experiments/new/"):
+    for address in ("", "now/", "experiments/", "runs/", "experiments/new/"):
         assert as_(stranger).get(HOME + address).status_code == 404
 
 
@@ -101,7 +101,8 @@ def test_lower_is_better_where_the_score_says_so(browser: Client, numbers: Exper
 
 def test_usage_stands_beside_its_limit(browser: Client, experiment: Experiment, owner: User) -> None:
     builders.run(experiment, by=owner)
-    assert "<span>Runs waiting</span><span>1 of 200</span>" in text(browser, HOME + "usage/")
+    queue.claim("a worker")
+    assert "<span>Runs at once</span><span>1 of 2</span>" in text(browser, HOME)
 
 
 def test_the_home_page_is_light(
