@@ -33,8 +33,10 @@ class Request(WebRequest):  # type: ignore[misc]
 
     largest: ClassVar[int] = 0
     _refused = False
-    # Twisted would read forms a second time, and answer in place of the views.
-    _parsePOSTFormSubmission = False  # noqa: N815 - Twisted's name
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        # Twisted would read each form once more, and answer a broken one in place of the views.
+        super().__init__(*arguments, parsePOSTFormSubmission=False, **more)
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
         """Headers are read, the body is not. `length` is in bytes, None for a chunked body."""

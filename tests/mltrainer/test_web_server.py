@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -177,6 +178,20 @@ def test_websockets_work_and_say_no_more(site: Site) -> None:
         assert "Server" not in socket_.response.headers
         socket_.send("hello")
         assert socket_.recv() == "hello"
+
+
+def test_a_message_that_is_too_long_is_told_so(site: Site) -> None:
+    with connect(f"ws://127.0.0.1:{site.port}/") as socket_:
+        socket_.send("x" * 65_537)
+        with pytest.raises(ConnectionClosedError) as closed:
+            socket_.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+
+
+def test_a_broken_form_reaches_the_application(site: Site) -> None:
+    answer = site.post(b"no form", **{"Content-Type": "multipart/form-data"})
+    assert (answer.status, answer.read()) == (200, b"|7")
 
 
 def test_it_ends_at_once_although_a_client_has_said_half_a_sentence() -> None:
