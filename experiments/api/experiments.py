@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.current import person
 from datasets.models import DatasetVersion
-from experiments import actions, leaderboard, rules
+from experiments import actions, leaderboard, permissions, rules
 from experiments.api.bodies import body_of, experiment_of, experiments_of, name_in, workspace_of
 from experiments.models import Experiment
 from experiments.serializers import (
@@ -24,7 +24,7 @@ from experiments.serializers import (
     NewExperiment,
     Placed,
 )
-from web.problems import Invalid
+from web.problems import Forbidden, Invalid
 
 READ_ONLY = frozenset({"id", "workspace", "owner", "created_by", "created_at", "runs", "urls"})
 """Ours to say: ignored where a body brings them along."""
@@ -42,6 +42,8 @@ class Experiments(generics.ListAPIView[Experiment]):
     @extend_schema(request=NewExperiment, responses={201: ExperimentSerializer})
     def post(self, request: Request, slug: str) -> Response:
         workspace = workspace_of(request, slug)
+        if reason := permissions.why_not_create(person(request), workspace):
+            raise Forbidden(reason)
         wanted = _wanted(request)
         experiment = actions.create_experiment(
             workspace=workspace,
