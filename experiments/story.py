@@ -13,7 +13,7 @@ from experiments.states import State
 from web.templatetags.words import score, seconds
 
 STAGES = ("prepare", "split", "build", "fit", "evaluate", "report")
-LINES = 120  # the log on the page; log.txt has all of it
+LINES = 80  # the log on the page; log.txt has all of it
 COUNTED = ("stage", "epoch", "fold", "iteration")
 SHORT = {"loss": "loss", "accuracy": "accuracy", "mae": "MAE"}
 LABELS = {"loss": "Loss", "accuracy": "Accuracy", "mae": "Mean absolute error"}

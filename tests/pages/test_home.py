@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User, Workspace
+from datasets.models import DatasetVersion
 from experiments import events
 from experiments.events import Event
 from experiments.models import Experiment
@@ -136,3 +137,26 @@ def test_odd_searches_are_answered(browser: Client, experiment: Experiment) -> N
     for wanted in ("%00", "%E2%80%AE", "%25", "a" * 5000, "'%3B--"):
         for address in ("experiments/", "runs/"):
             assert browser.get(f"{HOME}{address}?q={wanted}&page=-1").status_code == 200
+
+
+def test_without_data_the_home_takes_a_file_and_offers_samples(browser: Client) -> None:
+    page = text(browser, HOME)
+    assert "Drop a file here to add your first dataset" in page
+    assert 'data-create="/api/v1/workspaces/field-lab/datasets/"' in page
+    assert "Add Titanic</button>" in page
+    assert "Usage" not in page
+
+
+def test_with_data_but_no_experiment_the_next_step_is_a_question(
+    browser: Client, version: DatasetVersion
+) -> None:
+    page = text(browser, HOME)
+    assert "Ask a question</a>" in page
+    assert "Drop a file here" not in page
+    assert '<li data-state="now"><span class="steps__mark">2</span>' in page
+
+
+def test_a_viewer_of_an_empty_workspace_is_not_offered_what_viewers_may_not(as_: As, viewer: User) -> None:
+    page = text(as_(viewer), HOME)
+    assert "Drop a file here" not in page
+    assert "Add Titanic" not in page

@@ -1,6 +1,7 @@
 """A run while it works: one fragment for first load, poll and socket; honest about loss and failure."""
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -193,3 +194,47 @@ def test_the_page_allows_no_inline_script(browser: Client, working: Run) -> None
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";") if " " in part.strip())
     assert directives["script-src"] == "'self'"
     assert "'unsafe-inline'" in directives["style-src"]
+
+
+def test_a_network_keeps_the_place_of_what_its_epochs_will_show(
+    browser: Client, experiment: Experiment, owner: User
+) -> None:
+    before = page_of(browser, builders.run(experiment, by=owner, algo="dense_network", epochs=10))
+    assert before.count('class="stat"') == 4
+    assert before.count("<svg viewBox=") == 2
+    assert "No epoch has ended yet." in before
+
+
+def test_what_tells_no_epochs_keeps_no_place_for_them(
+    browser: Client, experiment: Experiment, owner: User
+) -> None:
+    page = page_of(browser, builders.run(experiment, by=owner, algo="random_forest"))
+    assert "No epoch has ended yet." not in page
+
+
+def test_every_tile_stays_while_its_number_changes(browser: Client, working: Run) -> None:
+    assert page_of(browser, working).count('class="stat"') == 4
+    events.append(working.pk, working.attempt, [epoch(4, val_accuracy=0.1)])
+    later = page_of(browser, working)
+    assert later.count('class="stat"') == 4
+    assert "Without a better one" in later
+
+
+def test_the_naive_guess_stands_beside_once_another_run_has_measured_it(
+    browser: Client, working: Run, owner: User
+) -> None:
+    assert "Naive guess" not in page_of(browser, working)
+    builders.run(working.experiment, by=owner, algo="dummy")
+    other = queue.claim("another worker")
+    assert other is not None
+    measured = {"metrics": {"baseline": {"test": {"accuracy": 0.4412}}}}
+    queue.finish(other, Outcome(State.SUCCEEDED, "Finished.", fields=measured))
+    page = page_of(browser, working)
+    assert "Naive guess" in page
+    assert "0.4412" in page
+
+
+def test_each_curve_has_a_name_of_its_own(browser: Client, working: Run) -> None:
+    page = page_of(browser, working)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert sorted(set(ids)) == sorted(ids)
