@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from web.templatetags.words import count, percent
+from web.templatetags.words import MINUS, count, percent, score
 
 WIDTH, HEIGHT, GAP = 200, 52, 2
 BARS = 3
+YEARS = 10_000  # whole numbers below may be years, and years have no commas
+LONGEST = 1e15  # beyond, a power of ten says more than its digits
 MOSTLY = 0.2  # share of missing cells that is worth a mark
 KINDS = {
     "integer": ("Whole number", "hash"),
@@ -121,9 +123,12 @@ def _facts(column: dict[str, Any], rows: int) -> Facts:
 
 
 def _number(value: Any) -> str:
-    """Four digits where that is enough; dates without a time of zero."""
+    """Whole numbers in full, others in four digits; dates without a time of zero."""
     if isinstance(value, str):
         return value.removesuffix(" 00:00:00")
-    if isinstance(value, int) or value == int(value):
-        return count(int(value)) if abs(value) >= 10_000 else str(int(value)).replace("-", "\u2212")
-    return f"{value:.4g}".replace("-", "\u2212")
+    size = abs(value)
+    if value == int(value) and size < LONGEST:
+        return count(int(value)) if size >= YEARS else str(int(value)).replace("-", MINUS)
+    if YEARS <= size < LONGEST:
+        return score(value)
+    return f"{value:.4g}".replace("-", MINUS)

@@ -91,3 +91,19 @@ def test_minus_and_dates_are_written_for_people() -> None:
         "quantiles": [],
     }
     assert cards.card(dates, 10).facts[0] == ("Range", "2012-01-01 to 2012-11-05 10:00:00")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1970, "1970"),
+        (12_345.678, "12,346"),
+        (-40_000, "\u221240,000"),
+        (0.42, "0.42"),
+        (14.4542, "14.45"),
+        (1e300, "1e+300"),
+    ],
+)
+def test_numbers_are_written_for_people(value: float, said: str) -> None:
+    column = NUMBER | {"min": value, "max": value}
+    assert ("Range", f"{said} to {said}") in cards.card(column, 100).facts
