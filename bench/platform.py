@@ -43,10 +43,7 @@ class Platform:
 
     def web(self) -> psutil.Process:
         """The process that serves the pages."""
-        found = [
-            child for child in self.process.children(recursive=True) if "mltrainer.web" in child.cmdline()
-        ]
-        return found[0]
+        return next(child for child in self.process.children(recursive=True) if _serves_pages(child))
 
 
 @contextmanager
@@ -67,6 +64,13 @@ def platform() -> Iterator[Platform]:
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _serves_pages(process: psutil.Process) -> bool:
+    try:
+        return "mltrainer.web" in process.cmdline()
+    except psutil.Error:  # it has ended meanwhile
+        return False
 
 
 def _environment(home: str, port: int) -> dict[str, str]:

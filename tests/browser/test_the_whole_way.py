@@ -85,9 +85,9 @@ def test_several_models_are_ranked_on_the_page_of_the_experiment(page: Page) -> 
     expect(page.get_by_role("radio", name="Regression")).to_be_checked()
     steps.train(page)
     expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible(timeout=LONG)
-    expect(page.get_by_text("linear_regression").first).to_be_visible()
-    expect(page.locator("table").get_by_text("random_forest").first).to_be_visible()
-    expect(page.get_by_text("Running")).to_have_count(0, timeout=LONG)
+    expect(page.get_by_role("heading", name="At work")).to_have_count(0, timeout=LONG)
+    for algo in ("linear_regression", "random_forest"):
+        expect(page.get_by_role("table").get_by_text(algo).first).to_be_visible()
     page.locator("table tbody tr th a").first.click()
     expect(page.get_by_role("heading", name=re.compile("[Rr]esiduals"))).to_be_visible()
 
