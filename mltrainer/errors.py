@@ -5,7 +5,7 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mltrainer.away import AWAY, away
+from mltrainer.away import away, is_away
 from mltrainer.logs import request_number
 from web.problems import Refused, answer
 
@@ -26,7 +26,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], AWAY):
+    if is_away(sys.exc_info()[1]):
         return away(request)
     return _say(request, 500, "internal", "Something broke on the server. Nothing you saved is lost.")
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from mltrainer.away import AWAY
+from mltrainer.away import is_away
 
 PROBES = ("/healthz", "/readyz")
 FORGING = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -56,8 +56,8 @@ def without_probes(logger: WrappedLogger, name: str, event: EventDict) -> EventD
 def without_absence(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     """The database or Redis is away: a line that says so and no traceback; the answer is 503."""
     lost = sys.exc_info()[1]
-    if "exc_info" in event and isinstance(lost, AWAY):
-        return {**event, "exc_info": None, "code": 503, "away": type(lost).__name__}
+    if "exc_info" in event and is_away(lost):
+        return {**event, "exc_info": None, "code": 503, "lost": type(lost).__name__}
     return event
 
 

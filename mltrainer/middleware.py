@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from mltrainer.away import AWAY, away
+from mltrainer.away import away, is_away
 from mltrainer.logs import request_number
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -32,10 +32,7 @@ class DatabaseAwayMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except AWAY:
-            return away(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return away(request) if isinstance(exception, AWAY) else None
+        return away(request) if is_away(exception) else None

@@ -8,7 +8,7 @@ from experiments import events
 from experiments.events import Event, Superseded
 from experiments.models import Run
 from training.endings import Told
-from training.patience import AWAY, PAUSE, let_go
+from training.patience import FAULTS, PAUSE, let_go
 
 KINDS = frozenset({"stage", "fold", "iteration", "epoch", "log", "warning"})
 """What a child may say about a run. States are ours to tell."""
@@ -44,8 +44,8 @@ class Notes:
             events.append(self._run.pk, self._run.attempt, list(self._waiting))
         except Superseded:
             self.superseded = True
-        except AWAY:
-            let_go()
+        except FAULTS as error:
+            let_go(error)
             self._not_before = time.monotonic() + PAUSE
             return False
         self._waiting.clear()

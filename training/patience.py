@@ -5,18 +5,29 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 log = logging.getLogger("training")
 T = TypeVar("T")
 
-AWAY = (OperationalError, InterfaceError)
+FAULTS = (DatabaseError, InterfaceError)
+"""What a query may raise; `let_go` tells which of them mean that the database is away."""
 PAUSE = 1.0
 """Seconds between two tries."""
 
 
-def let_go() -> None:
-    """Drops a connection that is no good any more; the next query opens another."""
+def is_away(error: BaseException | None) -> bool:
+    """Whether it says that the database is away.
+
+    psycopg2 raises a plain DatabaseError when the server ends while it works on a query.
+    """
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+
+
+def let_go(error: Exception) -> None:
+    """Drops a connection that is no good any more; the next query opens another. Raises any other fault."""
+    if not is_away(error):
+        raise error
     connection.close()
 
 
@@ -25,8 +36,8 @@ def until_done(write: Callable[[], T], give_up: Callable[[], bool]) -> T | None:
     while True:
         try:
             return write()
-        except AWAY:
-            let_go()
+        except FAULTS as error:
+            let_go(error)
             log.warning("The database is away. What is to be written waits.")
         if give_up():
             return None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
+from django.db import OperationalError
 
 from experiments import artifacts
 from experiments.models import Artifact, Run
@@ -16,7 +17,7 @@ from sandbox import parent
 from sandbox.job import Job, Limits
 from training import endings, queue, results
 from training.notes import Notes
-from training.patience import AWAY, let_go, until_done
+from training.patience import FAULTS, let_go, until_done
 from training.queue import Outcome
 
 log = logging.getLogger("training")
@@ -89,8 +90,8 @@ class _Attempt:
             return False
         try:
             return self._beat()
-        except AWAY:  # nobody else can claim the run while the database is away
-            let_go()
+        except FAULTS as error:  # nobody else can claim the run while the database is away
+            let_go(error)
             return True
 
     def _beat(self) -> bool:
@@ -116,7 +117,7 @@ class _Attempt:
 
     def _write_notes(self) -> None:
         if not self.notes.flush():
-            raise AWAY[0]("events wait")
+            raise OperationalError("events wait")
 
     def _stopped(self) -> bool:
         if self.stopping():

@@ -1,0 +1,1 @@
+"""What people see when parts of a running installation break."""
