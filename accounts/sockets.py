@@ -39,6 +39,8 @@ async def _refuse(scope: Scope, receive: Channel, send: Channel) -> None:
 
 async def _door(headers: dict[bytes, str], scope: Scope) -> str:
     header = headers.get(b"authorization", "")
+    if b"origin" in headers and not _is_ours(headers):
+        return "closed"
     if header:
         token = await database_sync_to_async(tokens.find)(header) if tokens.is_token(header) else None
         scope["user"] = token.user if token else AnonymousUser()

@@ -77,6 +77,11 @@ async def test_a_strange_host_is_refused_even_where_the_origin_agrees(cookie: tu
     assert (await socket.connect())[0] is False
 
 
+async def test_a_page_of_another_site_is_refused_even_with_a_token(secret: str) -> None:
+    token = (b"authorization", f"Bearer {secret}".encode())
+    assert await seen(token, (b"origin", b"http://evil.example")) == "closed"
+
+
 async def test_a_program_needs_no_origin(secret: str) -> None:
     assert await seen((b"authorization", f"Bearer {secret}".encode())) == "olive@example.org"
 
