@@ -197,6 +197,7 @@ class Upload {
     this.stop = null;
     localStorage.removeItem(this.key);
     this.part("pause").hidden = true;
+    this.row.querySelector("progress").hidden = true;
     this.part("cancel").textContent = "Dismiss";
     this.part("said").textContent = "Not taken";
     this.part("error").textContent =

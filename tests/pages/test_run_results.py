@@ -119,3 +119,8 @@ def test_a_damaged_figure_is_left_out_and_the_rest_stays(
     assert "figures/roc.json was changed after it was stored" in page
     assert 'id="roc-figure"' not in page
     assert 'class="matrix"' in page
+
+
+def test_a_regression_says_the_unit_of_its_errors(browser: Client, numbers: Experiment, train: Train) -> None:
+    page = browser.get(train(numbers, algo="dummy").get_absolute_url()).content.decode()
+    assert "Errors are in the unit of <code>body_mass_g</code>." in page
