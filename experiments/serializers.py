@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from pydantic import Field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from engine.metrics import TASKS, Task
 from engine.settings import Settings
@@ -100,12 +100,15 @@ class ExperimentSerializer(serializers.ModelSerializer[Experiment]):
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
     def get_urls(self, experiment: Experiment) -> dict[str, str]:
-        return {
-            "self": reverse("api-experiment", args=[experiment.pk]),
-            "runs": reverse("api-experiment-runs", args=[experiment.pk]),
-            "leaderboard": reverse("api-leaderboard", args=[experiment.pk]),
-            "page": experiment.get_absolute_url(),
-        }
+        names = {"self": "api-experiment", "runs": "api-experiment-runs"}
+        names |= {"leaderboard": "api-leaderboard", "page": "experiment"}
+        return _addresses(self, names, experiment.pk)
+
+
+def _addresses(serializer: serializers.BaseSerializer[Any], names: dict[str, str], pk: Any) -> dict[str, str]:
+    """Whole addresses, so that a program can follow them as they are."""
+    request = serializer.context.get("request")
+    return {word: reverse(name, args=[pk], request=request) for word, name in names.items()}
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -152,14 +155,11 @@ class RunSerializer(serializers.ModelSerializer[Run]):
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
     def get_urls(self, run: Run) -> dict[str, str]:
-        return {
-            "self": reverse("api-run", args=[run.pk]),
-            "events": reverse("api-run-events", args=[run.pk]),
-            "artifacts": reverse("api-run-artifacts", args=[run.pk]),
-            "cancel": reverse("api-run-cancel", args=[run.pk]),
-            "socket": f"/ws/runs/{run.pk}/",
-            "page": run.get_absolute_url(),
-        }
+        names = {"self": "api-run", "events": "api-run-events", "artifacts": "api-run-artifacts"}
+        names |= {"cancel": "api-run-cancel", "page": "run"}
+        found = _addresses(self, names, run.pk)
+        site = found["page"].removesuffix(run.get_absolute_url()).replace("http", "ws", 1)
+        return found | {"socket": f"{site}/ws/runs/{run.pk}/"}
 
 
 class EventSerializer(serializers.ModelSerializer[RunEvent]):
@@ -180,7 +180,8 @@ class ArtifactSerializer(serializers.ModelSerializer[Artifact]):
         read_only_fields = fields
 
     def get_url(self, artifact: Artifact) -> str:
-        return reverse("api-run-artifact", args=[artifact.run_id, artifact.name])
+        args = [artifact.run_id, artifact.name]
+        return reverse("api-run-artifact", args=args, request=self.context.get("request"))
 
 
 @dataclass(frozen=True)

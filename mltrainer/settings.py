@@ -149,7 +149,7 @@ Q_CLUSTER = {
 LEASE = timedelta(seconds=env.int("LEASE_SECONDS", default=60))
 BEAT_SECONDS = env.float("BEAT_SECONDS", default=5.0)
 MAX_ATTEMPTS = 3
-RUN_MEMORY = env.int("RUN_MEMORY", default=4 * 2**30)  # bytes a child's group may hold
+RUN_MEMORY = env.int("RUN_MEMORY", default=4 * 10**9)  # bytes a child's group may hold
 RUN_THREADS = env.int("RUN_THREADS", default=1)
 SANDBOX_REQUIRED = env.str("SANDBOX_REQUIRED", default="none")  # none, limits or full
 

@@ -53,7 +53,9 @@ class Experiments(generics.ListAPIView[Experiment]):
             metric=wanted.metric,
             by=person(request),
         )
-        return Response(ExperimentSerializer(experiment).data, status.HTTP_201_CREATED)
+        return Response(
+            ExperimentSerializer(experiment, context={"request": request}).data, status.HTTP_201_CREATED
+        )
 
 
 def _wanted(request: Request) -> NewExperiment:
@@ -75,14 +77,14 @@ def _version(request: Request, pk: UUID, workspace_id: Any) -> DatasetVersion:
 class OneExperiment(APIView):
     @extend_schema(responses=ExperimentSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(ExperimentSerializer(experiment_of(request, pk)).data)
+        return Response(ExperimentSerializer(experiment_of(request, pk), context={"request": request}).data)
 
     @extend_schema(request=NameSerializer, responses=ExperimentSerializer)
     def patch(self, request: Request, pk: UUID) -> Response:
         experiment = experiment_of(request, pk)
         name = name_in(request, experiment.name)
         renamed = actions.rename_experiment(experiment=experiment, name=name, by=person(request))
-        return Response(ExperimentSerializer(renamed).data)
+        return Response(ExperimentSerializer(renamed, context={"request": request}).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:

@@ -37,18 +37,17 @@ class RunsOfExperiment(generics.ListAPIView[Run]):
     def get_queryset(self) -> QuerySet[Run]:
         return runs_of(self.request).filter(experiment=experiment_of(self.request, self.kwargs["pk"]))
 
-    @extend_schema(
-        request=RunRequest, responses={202: RunSerializer, 200: RunSerializer}, parameters=[IDEMPOTENCY_KEY]
-    )
+    @extend_schema(request=RunRequest, responses={202: RunSerializer}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, pk: UUID) -> Response:
-        """Puts a run in the queue; 200 when this key has started it before."""
-        run, is_new = actions.start_run(
+        """Puts a run in the queue; the same run again where this key has started it before."""
+        run, _ = actions.start_run(
             experiment=experiment_of(request, pk),
             request=body_of(request),
             by=person(request),
             idempotency_key=_key(request),
         )
-        return Response(RunSerializer(run).data, status.HTTP_202_ACCEPTED if is_new else status.HTTP_200_OK)
+        data = RunSerializer(run, context={"request": request}).data
+        return Response(data, status.HTTP_202_ACCEPTED)
 
 
 def _key(request: Request) -> str | None:
@@ -73,13 +72,13 @@ class RunsOfWorkspace(generics.ListAPIView[Run]):
 class OneRun(APIView):
     @extend_schema(responses=RunSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(RunSerializer(run_of(request, pk)).data)
+        return Response(RunSerializer(run_of(request, pk), context={"request": request}).data)
 
     @extend_schema(request=NameSerializer, responses=RunSerializer)
     def patch(self, request: Request, pk: UUID) -> Response:
         run = run_of(request, pk)
         renamed = actions.rename_run(run=run, name=name_in(request, run.name), by=person(request))
-        return Response(RunSerializer(renamed).data)
+        return Response(RunSerializer(renamed, context={"request": request}).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
@@ -92,7 +91,10 @@ class CancelRun(APIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Ends a run that is not over; 200 when it was cancelled before."""
         run, is_new = actions.cancel_run(run=run_of(request, pk), by=person(request))
-        return Response(RunSerializer(run).data, status.HTTP_202_ACCEPTED if is_new else status.HTTP_200_OK)
+        return Response(
+            RunSerializer(run, context={"request": request}).data,
+            status.HTTP_202_ACCEPTED if is_new else status.HTTP_200_OK,
+        )
 
 
 class RunEvents(generics.ListAPIView[RunEvent]):

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import redis
@@ -144,7 +143,7 @@ class PatientRunSocketWithoutRedis(PatientRunSocket):
         ("/ws/runs/{run}/?after=", 4400),
         ("/ws/runs/{run}/?after=1000000000000000000000000000000", 4400),
         ("/ws/runs/not-a-uuid/", 4404),
-        (f"/ws/runs/{uuid4()}/", 4404),
+        ("/ws/runs/5e03d19d-6376-4afe-8b31-9a544fbb612c/", 4404),
         ("/ws/workspaces/nowhere/", 4404),
         ("/ws/workspaces/a%00b/", 4404),
         ("/ws/anything/else/", 4404),

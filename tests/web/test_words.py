@@ -32,7 +32,14 @@ def test_sizes_have_three_digits(value: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.214, "0.21 s"), (6.2, "6.20 s"), (41.26, "41.3 s"), (220, "3 min 40 s"), (7300, "2 h 1 min")],
+    [
+        (0.0031, "3 ms"),
+        (0.214, "0.21 s"),
+        (6.2, "6.20 s"),
+        (41.26, "41.3 s"),
+        (220, "3 min 40 s"),
+        (7300, "2 h 1 min"),
+    ],
 )
 def test_spans_have_three_digits(value: float, text: str) -> None:
     assert words.seconds(value).replace("\u00a0", " ") == text

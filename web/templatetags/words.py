@@ -51,9 +51,11 @@ def size(value: int | None) -> str:
 
 @register.filter
 def seconds(value: float | None) -> str:
-    """A span in three digits: 0.21 s, 6.20 s, 3 min 40 s."""
+    """A span in three digits: 3 ms, 0.21 s, 6.20 s, 3 min 40 s."""
     if value is None:
         return "none"
+    if value < 0.1:
+        return f"{1000 * value:.0f}{SPACE}ms"
     if value < 60:
         return f"{_three(value)}{SPACE}s"
     minutes, rest = divmod(round(value), 60)
