@@ -17,7 +17,10 @@ def _running() -> Iterator[House]:
 
 
 @pytest.fixture
-def house(_running: House) -> House:
-    """Ready, with nothing at work."""
+def house(_running: House) -> Iterator[House]:
+    """Ready, with nothing at work; what a test leaves unfinished is cancelled."""
     until(_running.is_ready, 120)
-    return _running
+    yield _running
+    until(_running.is_ready, 120)
+    for run in _running.unfinished():
+        _running.cancel(run)

@@ -68,6 +68,10 @@ class House:
         until(lambda: self.run(run)["status"] not in ("queued", "running"), seconds)
         return self.run(run)
 
+    def unfinished(self) -> list[str]:
+        runs = self.platform.api.call("GET", f"/api/v1/experiments/{self.experiment['id']}/runs/")
+        return [run["id"] for run in runs["results"] if run["status"] in ("queued", "running")]
+
     def cancel(self, run: str) -> None:
         self.platform.api.call("POST", f"/api/v1/runs/{run}/cancel/", {})
 

@@ -82,7 +82,7 @@ def test_a_browser_that_was_away_is_told_what_it_missed(house: House) -> None:
 
 
 def test_a_worker_that_is_killed_gives_its_run_to_another(house: House) -> None:
-    run = house.start(network(epochs=1500))
+    run = house.start(network(epochs=600))
     house.learns(run)
     trainer = house.child(run)
     kill(house.worker(run))
@@ -95,7 +95,7 @@ def test_a_worker_that_is_killed_gives_its_run_to_another(house: House) -> None:
 
 
 def test_a_cluster_that_is_killed_is_there_again_and_the_run_succeeds_once(house: House) -> None:
-    run = house.start(network(epochs=1500))
+    run = house.start(network(epochs=600))
     house.learns(run)
     for cluster in house.clusters():
         kill(cluster)
@@ -107,7 +107,7 @@ def test_a_cluster_that_is_killed_is_there_again_and_the_run_succeeds_once(house
 
 
 def test_a_zygote_that_is_killed_comes_back_and_the_run_waits_for_it(house: House) -> None:
-    run = house.start(network(epochs=1500))
+    run = house.start(network(epochs=600))
     house.learns(run)
     kill(next(each for each in house.family() if "sandbox.zygote" in each.cmdline() and each.children()))
     ended = house.ended(run, 120)
