@@ -1,25 +1,9 @@
 """The administrator's view of datasets: to look at; what was read is never edited by hand."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from datasets.models import Dataset, DatasetVersion, Upload
-
-
-class LookOnly(ModelAdmin):  # type: ignore[misc]  # unfold brings no types
-    """Rows that only the product writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from web.panel import LookOnly
 
 
 @admin.register(Upload)

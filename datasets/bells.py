@@ -1,4 +1,4 @@
-"""Rings the cluster of short tasks. Rows are written first; a ring that is lost costs seconds, never work."""
+"""Rings the clusters. Rows are written first; a ring that is lost costs seconds, never work."""
 
 import logging
 import os
@@ -20,16 +20,21 @@ PATIENCE = 2.0
 
 def ring(version_id: Any) -> None:
     """Says that a file waits to be read. The sweep says it again where this fails."""
+    ring_for("datasets.tasks.ingest", str(version_id))
+
+
+def ring_for(task: str, *ids: str, cluster: str = "short") -> None:
+    """Rings one cluster for one task by its dotted name; never fails and never waits long."""
     try:
-        async_task("datasets.tasks.ingest", str(version_id), broker=_broker(os.getpid()))
+        async_task(task, *ids, cluster=cluster, broker=_broker(cluster, os.getpid()))
     except (redis.RedisError, OSError) as error:
-        log.warning("The doorbell does not ring (%s); the sweep finds the file.", type(error).__name__)
+        log.warning("The doorbell does not ring (%s); the beat finds the work.", type(error).__name__)
 
 
 @cache
-def _broker(process: int) -> Broker:
-    """One connection for each process, that gives up soon."""
-    broker = get_broker()
+def _broker(cluster: str, process: int) -> Broker:
+    """One connection for each cluster and process, that gives up soon."""
+    broker = get_broker(cluster)
     broker.connection = redis.from_url(
         settings.REDIS_URL,
         socket_timeout=PATIENCE,

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +37,33 @@ def publish(source: Path, key: str) -> Stored:
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
-        stored = _copy(source, beside, key)
+        stored = _write(source, beside, key)
+        _flush(beside)
         beside.replace(target)
-        _flush_folder(target.parent)
+        _flush(target.parent)
     finally:
         beside.unlink(missing_ok=True)
+    return stored
+
+
+def publish_folder(sources: Mapping[str, Path], key: str) -> dict[str, Stored]:
+    """Puts finished files, by name, in a folder of their own, durably: all appear at once, or none.
+
+    A folder that lay in this place is replaced. The files are flushed together, which a disk does faster.
+    """
+    place = path_of(key)
+    beside = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
+    targets = {name: beside / name for name in sources}
+    try:
+        beside.mkdir(parents=True)
+        stored = {name: _write(source, targets[name], f"{key}/{name}") for name, source in sources.items()}
+        for path in {*targets.values(), *(path.parent for path in targets.values()), beside}:
+            _flush(path)
+        shutil.rmtree(place, ignore_errors=True)
+        beside.rename(place)
+        _flush(place.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
     return stored
 
 
@@ -61,7 +84,7 @@ def adopt(key: str, new_key: str) -> None:
         return
     beside.replace(target)
     beside.unlink(missing_ok=True)  # two names of the same file are not replaced
-    _flush_folder(target.parent)
+    _flush(target.parent)
 
 
 def digest(path: Path) -> str:
@@ -78,19 +101,20 @@ def remove_folder(key: str) -> None:
     shutil.rmtree(path_of(key), ignore_errors=True)
 
 
-def _copy(source: Path, target: Path, key: str) -> Stored:
+def _write(source: Path, target: Path, key: str) -> Stored:
+    """Copies into a new file, which is not yet flushed to the disk."""
+    target.parent.mkdir(exist_ok=True)
     seen, size = hashlib.sha256(), 0
     with source.open("rb") as read, target.open("xb") as write:
         while piece := read.read(PIECE):
             seen.update(piece)
             size += write.write(piece)
-        write.flush()
-        os.fsync(write.fileno())
     return Stored(key, size, seen.hexdigest())
 
 
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _flush(path: Path) -> None:
+    """A file or a folder stays as it is, even where the power fails."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -1,29 +1,13 @@
 """The administrator's view of experiments and runs: to look and to remove, never to edit what happened."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from experiments.models import Artifact, Experiment, Run, RunEvent
-
-
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold brings no types
-    """Rows that only the product writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from web.panel import LookOnly
 
 
 @admin.register(Experiment)
-class ExperimentAdmin(ReadOnly):
+class ExperimentAdmin(LookOnly):
     list_display = ["name", "workspace", "task", "target", "metric", "created_by", "created_at"]
     list_filter = ["task", "metric", "created_at"]
     list_select_related = ["workspace", "created_by"]
@@ -31,7 +15,7 @@ class ExperimentAdmin(ReadOnly):
 
 
 @admin.register(Run)
-class RunAdmin(ReadOnly):
+class RunAdmin(LookOnly):
     list_display = [
         "name",
         "experiment",
@@ -49,7 +33,7 @@ class RunAdmin(ReadOnly):
 
 
 @admin.register(RunEvent)
-class RunEventAdmin(ReadOnly):
+class RunEventAdmin(LookOnly):
     list_display = ["run", "attempt", "seq", "kind", "at"]
     list_filter = ["kind", "at"]
     list_select_related = ["run"]
@@ -58,7 +42,7 @@ class RunEventAdmin(ReadOnly):
 
 
 @admin.register(Artifact)
-class ArtifactAdmin(ReadOnly):
+class ArtifactAdmin(LookOnly):
     list_display = ["name", "run", "attempt", "size", "sha256"]
     list_select_related = ["run"]
     search_fields = ["name", "run__name", "sha256"]

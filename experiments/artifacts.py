@@ -1,11 +1,9 @@
 """What a run leaves behind: allow-listed files, put in their place before a row names them."""
 
 import json
-import os
 import re
 import shutil
 import stat
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,17 +53,16 @@ def publish(run: Run, attempt: int, folder: Path, only: tuple[str, ...] = ()) ->
     """Copies what a run may leave from its job folder into its place; the rows are not saved yet.
 
     The files of one attempt appear together, in a folder of their own. `only` narrows them to these names.
-    Raises NotUsable for a file that is too large, FileExistsError when this attempt has published before.
+    Raises NotUsable for a file that is too large.
     """
     found = {name: path for name, path in _found(folder) if not only or name in only}
-    place = f"{run.folder_key}/{attempt}"
-    beside = files.path_of(f"{run.folder_key}/.{attempt}.{uuid.uuid4().hex}")
-    try:
-        made = [_copy(run, attempt, path, name, beside, place) for name, path in found.items()]
-        _settle(beside, files.path_of(place))
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return made
+    for name, path in found.items():
+        _check_size(name, path)
+    stored = files.publish_folder(found, f"{run.folder_key}/{attempt}")
+    return [
+        Artifact(run=run, attempt=attempt, name=name, size=file.size, sha256=file.sha256, key=file.key)
+        for name, file in stored.items()
+    ]
 
 
 def _found(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -88,27 +85,10 @@ def _is_file(path: Path) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
-def _copy(run: Run, attempt: int, source: Path, name: str, beside: Path, place: str) -> Artifact:
+def _check_size(name: str, path: Path) -> None:
     largest = LARGEST.get(name, LARGEST_FIGURE)
-    if source.stat().st_size > largest:
+    if path.stat().st_size > largest:
         raise NotUsable(f"{name} is larger than {largest // MB} MB. Choose a smaller model.")
-    key = f"{beside.relative_to(files.path_of(''))}/{name}"
-    stored = files.publish(source, key)
-    return Artifact(
-        run=run, attempt=attempt, name=name, size=stored.size, sha256=stored.sha256, key=f"{place}/{name}"
-    )
-
-
-def _settle(beside: Path, place: Path) -> None:
-    """The whole folder gets its name at once, durably."""
-    beside.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(place, ignore_errors=True)  # an attempt that died between its files and its row
-    beside.rename(place)
-    folder = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def path_of(artifact: Artifact) -> Path:
@@ -138,7 +118,9 @@ def parquet(version: DatasetVersion) -> Path:
 
 
 def tidy(run: Run, attempt: int) -> None:
-    """Removes the files that no row names, of attempts up to this one."""
+    """Removes the files that no row names, of attempts up to this one, and what is half put in its place."""
     named = set(Artifact.objects.filter(run_id=run.pk).values_list("attempt", flat=True))
     for number in set(range(1, attempt + 1)) - named:
         files.remove_folder(f"{run.folder_key}/{number}")
+    for half in files.path_of(run.folder_key).glob(".*"):
+        shutil.rmtree(half, ignore_errors=True)

@@ -9,39 +9,19 @@ from typing import Any
 
 import redis
 from channels.layers import get_channel_layer
-from django.conf import settings
-from django_q.brokers import Broker, get_broker
-from django_q.tasks import async_task
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from datasets import bells
+from datasets.bells import PATIENCE
 
 log = logging.getLogger("training")
 
-PATIENCE = 2.0
-"""Seconds that Redis may take; nobody waits longer."""
 MOST_UNDERWAY = 200
 """So many hints may be on their way at once; the next ones are dropped, for the rows are there."""
 
 
 def ring() -> None:
     """Says to the training cluster that there may be work. The beat says it again where this fails."""
-    try:
-        async_task("training.tasks.wake", cluster="training", broker=_broker(os.getpid()))
-    except (redis.RedisError, OSError) as error:
-        log.warning("The doorbell does not ring (%s); the beat finds the work.", type(error).__name__)
-
-
-@cache
-def _broker(process: int) -> Broker:
-    """One connection for each process, that gives up soon."""
-    broker = get_broker("training")
-    broker.connection = redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=PATIENCE,
-        socket_connect_timeout=PATIENCE,
-        retry=Retry(NoBackoff(), 1),
-    )
-    return broker
+    bells.ring_for("training.tasks.wake", cluster="training")
 
 
 def run_group(run_id: Any) -> str:
