@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from experiments import bells, events
+from experiments import artifacts, bells, events
 from experiments.models import Artifact, Run, RunQuerySet
 from experiments.states import State
 
@@ -136,7 +136,11 @@ def reap() -> int:
 def _reap_one(pk: Any) -> bool:
     lost = Run.objects.filter(pk=pk, state=State.RUNNING).expired()
     run = lost.select_for_update(skip_locked=True).first()
-    return run is not None and crashed(run, LOST)
+    if run is None or not crashed(run, LOST):
+        return False
+    # Its worker may have died between its files and their rows.
+    transaction.on_commit(lambda: artifacts.tidy(run, run.attempt), robust=True)
+    return True
 
 
 def _database_was_away() -> bool:
