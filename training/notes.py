@@ -12,6 +12,8 @@ from training.patience import FAULTS, PAUSE, let_go
 
 KINDS = frozenset({"stage", "fold", "iteration", "epoch", "log", "warning"})
 """What a child may say about a run. States are ours to tell."""
+FASTEST = 0.1
+"""Seconds from one writing to the next, so that a child that says much leaves the processor to itself."""
 MOST_LINES = 2000
 """So many log lines become events; all of them stand in log.txt."""
 MOST_WAITING = 20_000
@@ -30,7 +32,7 @@ class Notes:
         self._not_before = 0.0
 
     def hear(self, messages: list[dict[str, Any]]) -> None:
-        """Takes messages {"kind", "data", "at"} and writes them down, at once where that can be done."""
+        """Takes messages {"kind", "data", "at"} and writes them down: at once after a silence."""
         for message in messages:
             self._take(message)
         if time.monotonic() >= self._not_before:
@@ -49,6 +51,7 @@ class Notes:
             self._not_before = time.monotonic() + PAUSE
             return False
         self._waiting.clear()
+        self._not_before = time.monotonic() + FASTEST
         return True
 
     def _take(self, message: dict[str, Any]) -> None:

@@ -46,3 +46,13 @@ def test_who_lost_the_run_learns_it(claimed: Run) -> None:
     heard.hear([told("epoch")])
     assert heard.superseded
     assert kinds(claimed) == ["state"]
+
+
+def test_what_is_said_in_quick_succession_is_written_together(claimed: Run) -> None:
+    heard = Notes(claimed)
+    heard.hear([told("epoch", epoch=1)])
+    heard.hear([told("epoch", epoch=2)])
+    assert kinds(claimed) == ["epoch"]
+    time.sleep(notes.FASTEST)
+    heard.hear([told("epoch", epoch=3)])
+    assert kinds(claimed) == ["epoch"] * 3
