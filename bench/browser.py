@@ -22,9 +22,14 @@ FLAGS = [
 ]
 
 
+def chromium() -> str | None:
+    """Where Chromium lies: `CHROMIUM`, or a program of that name."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 def first_epoch_spans(platform: Platform, version: Json, times: int) -> list[float]:
     """Seconds for each click; none, and a word, where there is no Chromium."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    program = chromium()
     if program is None:
         print("No Chromium here: the first epoch in the browser is not measured.")
         return []
@@ -32,9 +37,9 @@ def first_epoch_spans(platform: Platform, version: Json, times: int) -> list[flo
 
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=program, args=FLAGS) as chromium,
+        playwright.chromium.launch(executable_path=program, args=FLAGS) as opened,
     ):
-        page = chromium.new_page()
+        page = opened.new_page()
         _sign_in(page, platform.address)
         return [_click(page, platform, version) for _ in range(times)]
 
