@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from sandbox import walls
@@ -63,3 +65,11 @@ def test_the_worker_refuses_to_start_without_the_walls_it_must_have(settings: An
     settings.SANDBOX_REQUIRED = "full"
     with pytest.raises(CommandError, match="asks for full"):
         call_command("work")
+
+
+def test_the_tables_of_an_older_release_are_not_enough_to_begin_work() -> None:
+    assert health.has_tables()
+    recorder = MigrationRecorder(connection)
+    last = recorder.migration_qs.filter(app="experiments").latest("id")
+    recorder.record_unapplied("experiments", last.name)
+    assert not health.has_tables()
