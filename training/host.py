@@ -104,6 +104,7 @@ class Cluster(Part):
         super().__init__(f"The cluster {name}", lambda: _start_cluster(name))
         self.cluster = name
         self._token = ""
+        self._is_known = False
         self._unanswered_since: float | None = None
 
     def keep(self) -> bool:
@@ -120,6 +121,11 @@ class Cluster(Part):
         async_task("training.tasks.canary", self.cluster, self._token, cluster=self.cluster)
         if self._unanswered_since is None:
             self._unanswered_since = time.monotonic()
+
+    def is_forgotten(self) -> bool:
+        """Whether Redis has lost what this cluster answered, as when it was started again."""
+        was_known, self._is_known = self._is_known, health.last_heard(self.cluster) is not None
+        return was_known and not self._is_known
 
     def listen(self) -> None:
         """Ends a cluster that has not answered for too long; the next `keep` starts it again."""
@@ -193,7 +199,8 @@ class Host:
             cluster.keep()
         now = time.monotonic()
         try:
-            if now >= self._next_canary:
+            forgotten = [cluster for cluster in self._clusters if cluster.is_forgotten()]
+            if forgotten or now >= self._next_canary:
                 self._next_canary = now + CANARY_SECONDS
                 self._send_canaries()
             if now >= self._next_ring:

@@ -65,6 +65,8 @@ def test_a_redis_that_is_killed_costs_neither_the_run_nor_an_epoch_on_the_page(h
     watcher.start()
     house.learns(run)
     kill(house.server("redis/pid"))
+    until(lambda: not house.is_ready(), 20)
+    until(house.is_ready, 20)
     ended = house.ended(run)
     watcher.join(60)
     assert (ended["status"], ended["attempt"]) == ("succeeded", 1)
