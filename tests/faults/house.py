@@ -132,7 +132,7 @@ class House:
         """The process that trains it."""
 
         def find() -> psutil.Process | None:
-            return next((each for each in self.family() if f"/work/run-{run}-" in _place(each)), None)
+            return next((each for each in self.family() if f"run-{run}-" in _place(each)), None)
 
         found: psutil.Process = until(find)
         return found
