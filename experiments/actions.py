@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from pydantic import ValidationError
 
 from accounts import names as titles
+from accounts import quotas
 from accounts.models import User, Workspace
 from accounts.quotas import QuotaExceeded
 from datasets import files
@@ -92,7 +93,7 @@ def start_run(
     if reason := permissions.why_not_ask(experiment.dataset_version):
         raise Conflict(reason, code="dataset_not_ready")
     spec = _spec(experiment, request)
-    if reason := permissions.why_not_start(by, experiment):
+    if reason := quotas.why_no_more_runs(by):
         raise QuotaExceeded(reason)
     run = Run.objects.create(
         experiment=experiment,

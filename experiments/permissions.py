@@ -36,14 +36,6 @@ def why_not_edit(user: Person, experiment: Experiment) -> str | None:
     )
 
 
-def why_not_start(user: Person, experiment: Experiment) -> str | None:
-    """Why this person cannot start a run now."""
-    if reason := why_not_train(user, experiment):
-        return reason
-    assert isinstance(user, User)  # noqa: S101 - nobody is a member, so was refused above
-    return why_not_ask(experiment.dataset_version) or quotas.why_no_more_runs(user)
-
-
 def why_not_train(user: Person, experiment: Experiment) -> str | None:
     """Why the role of this person is too weak to start runs here."""
     return None if experiment.workspace.can_edit(user) else "Viewers can look at runs but not start them."
