@@ -7,7 +7,7 @@ RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin mltrainer \
 
 WORKDIR /app
 COPY requirements.txt .
-RUN python -m venv .venv && .venv/bin/pip install --require-hashes -r requirements.txt
+RUN python -m venv .venv && .venv/bin/pip install --no-deps --require-hashes -r requirements.txt
 COPY . .
 
 # What must outlive the container: the shared files and the sockets of the run folder.
