@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from datasets.text import ENCODINGS
+from datasets.readers.text import ENCODINGS
 from web.templatetags.words import size
 
 SEPARATORS = [

@@ -36,7 +36,7 @@ def rows(version: DatasetVersion, offset: int, limit: int, columns: list[str] | 
     try:
         with children.folder() as place:
             job = children.job(
-                "datasets.readers.preview", kwargs, place, source, children.limits(SECONDS, MEMORY)
+                "datasets.readers.rows.preview", kwargs, place, source, children.limits(SECONDS, MEMORY)
             )
             if not children.run(job).is_done:
                 raise Refused("These rows cannot be shown.", code="preview_failed")

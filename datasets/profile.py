@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from datasets.kinds import Column, batches, quoted
+from datasets.tables import Column, batches, quoted
 
 BINS = 20
 TOP = 10

@@ -43,10 +43,11 @@ def _watch(version: DatasetVersion, place: Path) -> Told:
     kwargs = {
         "source": str(source),
         "options": version.options,
+        "name": version.original_name,
         "limits": {"columns": settings.MAX_COLUMNS, "memory": settings.RUN_MEMORY, "threads": threads},
     }
     limits = children.limits(SECONDS, settings.RUN_MEMORY)
-    job = children.job("datasets.readers.ingest", kwargs, place, source, limits, threads)
+    job = children.job("datasets.readers.ingest.ingest", kwargs, place, source, limits, threads)
     progress = _Progress(version)
     return children.run(job, progress.hear, lambda: DatasetVersion.objects.renew(version.pk, version.attempt))
 

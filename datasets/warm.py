@@ -4,4 +4,4 @@ import charset_normalizer  # noqa: F401
 import duckdb  # noqa: F401
 import pyarrow.parquet  # noqa: F401
 
-import datasets.readers  # noqa: F401
+import datasets.readers.rows  # noqa: F401

@@ -155,4 +155,5 @@ def _problem(status: HTTPStatus, code: str, detail: str) -> bytes:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mltrainer.settings")
+    os.environ.setdefault("DATABASE_POOL", "20")
     main(sys.argv[1:])

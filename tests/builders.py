@@ -22,10 +22,10 @@ class Read:
 
 
 def read(source: Path, folder: Path) -> Read:
-    from datasets import readers
+    from datasets.readers.ingest import ingest
 
     limits = {"columns": 10_000, "memory": 2**30, "threads": 1}
-    readers.ingest(lambda kind, data: None, source=str(source), out=str(folder), options={}, limits=limits)
+    ingest(lambda kind, data: None, source=str(source), out=str(folder), options={}, limits=limits)
     profile = json.loads((folder / "profile.json").read_text())
     return Read(source, folder / "table.parquet", profile)
 

@@ -19,7 +19,7 @@ PAUSE = 1.0
 def is_away(error: BaseException | None) -> bool:
     """Whether it says that the database is away.
 
-    psycopg2 raises a plain DatabaseError when the server ends while it works on a query.
+    psycopg raises a plain DatabaseError when the server ends while it works on a query.
     """
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-import psycopg2
+import psycopg
 
 from mltrainer import addresses
 from mltrainer.embedded import processes
@@ -77,7 +77,7 @@ class Postgres(EmbeddedServer):
         try:
             if not self._has_database():
                 self._query("postgres", f"CREATE DATABASE {addresses.DATABASE}")
-        except psycopg2.OperationalError:
+        except psycopg.OperationalError:
             return False
         return True
 
@@ -107,7 +107,7 @@ class Postgres(EmbeddedServer):
         return self._query("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{addresses.DATABASE}'")  # noqa: S608
 
     def _query(self, database: str, statement: str) -> bool:
-        client = psycopg2.connect(
+        client = psycopg.connect(
             dbname=database, user=addresses.DATABASE, host=str(self.sockets), port=PORT, connect_timeout=5
         )
         try:

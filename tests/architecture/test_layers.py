@@ -47,4 +47,4 @@ def test_the_engine_and_the_sandbox_know_no_django() -> None:
 
 
 def test_what_reads_a_file_in_the_child_knows_no_django() -> None:
-    assert "django" not in loaded("import datasets.readers, datasets.warm")
+    assert "django" not in loaded("import datasets.readers.ingest, datasets.warm")

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from accounts.models import User, Workspace
-from datasets import actions, readers, tasks, uploads
+from datasets import actions, tasks, uploads
 from datasets.models import Dataset, DatasetVersion
 from datasets.problems import CannotRead
+from datasets.readers import ingest as reader
 
 LIMITS = {"columns": 10_000, "memory": 2**30, "threads": 1}
 Read = Callable[..., dict[str, Any]]
@@ -29,7 +30,7 @@ def read(tmp_path: Path) -> Read:
         if not isinstance(data, Path):
             source.write_bytes(data.encode() if isinstance(data, str) else data)
         ignore: Callable[[str, dict[str, Any]], None] = lambda kind, told: None  # noqa: E731
-        readers.ingest(ignore, source=str(source), out=str(folder), options=options, limits=LIMITS)
+        reader.ingest(ignore, source=str(source), out=str(folder), options=options, limits=LIMITS)
         return {**json.loads((folder / "profile.json").read_text()), "folder": folder}
 
     return _read

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from datasets import readers
+from datasets.readers.rows import preview
 from tests.datasets.conftest import Read
 
 
 def page(folder: Path, offset: int, limit: int) -> list[list[Any]]:
     table = str(folder / "table.parquet")
-    readers.preview(lambda kind, data: None, parquet=table, offset=offset, limit=limit, out=str(folder))
+    preview(lambda kind, data: None, parquet=table, offset=offset, limit=limit, out=str(folder))
     rows: list[list[Any]] = json.loads((folder / "rows.json").read_text())
     return rows
 
@@ -56,9 +56,7 @@ def test_cells_are_what_json_can_carry(read: Read) -> None:
 def test_some_columns_of_many_come_alone(read: Read) -> None:
     folder = read("a.b,c,d\n1,2,3\n4,5,6\n")["folder"]
     table = str(folder / "table.parquet")
-    readers.preview(
-        lambda kind, data: None, parquet=table, offset=1, limit=5, out=str(folder), columns=["a.b", "d"]
-    )
+    preview(lambda kind, data: None, parquet=table, offset=1, limit=5, out=str(folder), columns=["a.b", "d"])
     assert json.loads((folder / "rows.json").read_text()) == [[4, 6]]
 
 

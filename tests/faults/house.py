@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import psycopg2
+import psycopg
 from websockets.sync.client import connect
 
 from bench.platform import Platform
@@ -139,10 +139,12 @@ class House:
 
     def worker(self, run: str) -> psutil.Process:
         """The process that watches over it, as its row says."""
-        rows = psycopg2.connect(dbname=DATABASE, user=DATABASE, host=str(run_dir(self.home)), port=PORT)
+        rows = psycopg.connect(dbname=DATABASE, user=DATABASE, host=str(run_dir(self.home)), port=PORT)
         with closing(rows), rows.cursor() as cursor:
             cursor.execute("SELECT worker FROM experiments_run WHERE id = %s", [run])
-            return psutil.Process(int(cursor.fetchone()[0].rpartition(":")[2]))
+            found = cursor.fetchone()
+            assert found is not None
+            return psutil.Process(int(found[0].rpartition(":")[2]))
 
     def server(self, pid_file: str) -> psutil.Process:
         """The embedded server that wrote this file in the home."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg2
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection
@@ -25,7 +25,7 @@ def _closed_to_all() -> Iterator[None]:
     """Nobody is let into the tests' database, and who is in it is thrown out."""
     given = settings.DATABASES["default"]
     name = connection.settings_dict["NAME"]
-    door = psycopg2.connect(dbname="postgres", user=given["USER"], host=given["HOST"], port=5432)
+    door = psycopg.connect(dbname="postgres", user=given["USER"], host=given["HOST"], port=5432)
     door.autocommit = True
     with door.cursor() as cursor:
         cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')

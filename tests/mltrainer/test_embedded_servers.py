@@ -16,7 +16,7 @@ from pathlib import Path
 
 import environ
 import psutil
-import psycopg2
+import psycopg
 import pytest
 import redis
 
@@ -55,11 +55,12 @@ def server(request: pytest.FixtureRequest, home: Path) -> Iterator[Postgres | Re
 
 def ask(url: str, statement: str) -> object:
     config = environ.Env.db_url_config(url)
-    with closing(psycopg2.connect(dbname=config["NAME"], user=config["USER"], host=config["HOST"])) as client:
+    with closing(psycopg.connect(dbname=config["NAME"], user=config["USER"], host=config["HOST"])) as client:
         client.autocommit = True
         with client.cursor() as cursor:
             cursor.execute(statement)
-            return cursor.fetchone()[0] if cursor.description else None
+            row = cursor.fetchone() if cursor.description else None
+            return row[0] if row else None
 
 
 def living(home: Path) -> list[psutil.Process]:

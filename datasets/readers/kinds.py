@@ -1,16 +1,13 @@
 """The type of a column, and why. Every cell is looked at, none is guessed. In the child."""
 # ruff: noqa: S608 - every name and word passes through quoted() or literal()
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from datasets.dialect import MISSING
+from datasets.readers.dialect import MISSING
+from datasets.tables import Column, batches, literal, quoted
 
-BATCH = 50  # columns in one query
-WIDE = 200  # columns from which a table is looked at in narrow copies
-HOME = "work.main"  # where the tables of a job lie
 SAMPLE = 1000  # rows that choose what to try
 NUMBER = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
 GROUPED = r"[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?"
@@ -26,30 +23,6 @@ NO_DATES = ("0000-00-00", "0000-00-00 00:00:00")
 Counts = dict[str, Any]
 
 
-@dataclass
-class Column:
-    """One column on its way: `sql` gives its typed value from the raw table, where it is called `raw`."""
-
-    name: str
-    original_name: str
-    raw: str
-    type: str = "VARCHAR"
-    sql: str = ""
-    why: str = ""
-    notes: list[str] = field(default_factory=list)
-    missing_words: list[str] = field(default_factory=list)
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL string."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def settle(con: Any, columns: Sequence[Column]) -> None:
     """Gives every column its type. `con` holds the table `raw`, all text."""
     (rows,) = con.execute("SELECT count(*) FROM raw").fetchone()
@@ -62,23 +35,6 @@ def settle(con: Any, columns: Sequence[Column]) -> None:
             if not _settled(column, seen):
                 open_ones.append((column, seen))
         _settle_words(con, open_ones)
-
-
-def batches(
-    con: Any, table: str, columns: Sequence[Column], names: Sequence[str]
-) -> Iterator[Sequence[Column]]:
-    """Some columns at a time. Of a wide table, a narrow copy stands in under the same name meanwhile.
-
-    A query takes longer to plan the wider its table is, however few columns it asks for.
-    """
-    is_wide = len(columns) > WIDE
-    for start in range(0, len(columns), BATCH):
-        if is_wide:
-            some = ", ".join(quoted(name) for name in names[start : start + BATCH])
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {some} FROM {HOME}.{table}")
-        yield columns[start : start + BATCH]
-    if is_wide:
-        con.execute(f"DROP TABLE temp.{table}")
 
 
 def _settle_words(con: Any, open_ones: Sequence[tuple[Column, Counts]]) -> None:

@@ -3,17 +3,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from datasets import text
-from datasets.dialect import Dialect
-from datasets.kinds import WIDE, literal
 from datasets.problems import CannotRead
-from datasets.text import Encoding
+from datasets.readers import text
+from datasets.readers.dialect import Dialect
+from datasets.readers.text import Encoding
+from datasets.tables import WIDE, Rejects, Tell, literal
 
-Tell = Callable[[str, dict[str, Any]], None]
 LISTED = 1000  # rows that did not fit, kept by line and reason
 BEAT = 0.5  # seconds between two words of progress
 BUFFER = 8 * text.MAX_LINE
@@ -25,17 +24,6 @@ _REASONS = {
     "LINE SIZE OVER MAXIMUM": "longer than 4 MB",
     "INVALID ENCODING": "letters that are not in the encoding",
 }
-
-
-@dataclass
-class Rejects:
-    """Rows that did not fit: how many, and the first of them as {"line", "reason"}."""
-
-    count: int = 0
-    listed: list[dict[str, Any]] = field(default_factory=list)
-
-    def only(self, kind: str) -> bool:
-        return all(row["reason"] == _REASONS[kind] for row in self.listed)
 
 
 @dataclass(frozen=True)
@@ -129,7 +117,7 @@ def _attempt(source: _Source) -> Loaded:
             return Loaded(plain_rows, fewer, quotes=False)
         source.fill()
     _check(rejects)
-    if rejects.only("MISSING COLUMNS") and _ends_empty(source):
+    if _are_all(rejects, "MISSING COLUMNS") and _ends_empty(source):
         padded, left = source.fill(pad=True)
         if padded == rows + rejects.count and not left.count:
             return Loaded(padded, left, padded=rejects.count)
@@ -141,6 +129,10 @@ def _ends_empty(source: _Source) -> bool:
     """Whether the last column holds nothing in any row, so that a row may end before it."""
     (there,) = source.con.execute(f"SELECT count(c{source.layout.width - 1}) FROM raw").fetchone()
     return bool(there == 0)
+
+
+def _are_all(rejects: Rejects, kind: str) -> bool:
+    return all(row["reason"] == _REASONS[kind] for row in rejects.listed)
 
 
 def _rejects(con: Any, plain: Path) -> Rejects:

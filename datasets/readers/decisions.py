@@ -1,14 +1,12 @@
 """How the file was read, in words: each choice with its reason, and what did not come along. In the child."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from datasets.dialect import Dialect
-from datasets.kinds import Column
-from datasets.loading import Loaded
-from datasets.text import Encoding
+from datasets.readers.dialect import Dialect
+from datasets.readers.loading import Loaded
+from datasets.readers.text import Encoding
+from datasets.tables import Column, Decision, decision
 
-Decision = dict[str, Any]
 NAMED = 8  # columns that a sentence names
 LISTED = 200  # renamed columns
 
@@ -16,8 +14,8 @@ LISTED = 200  # renamed columns
 def of(encoding: Encoding, layout: Dialect, columns: Sequence[Column], loaded: Loaded) -> list[Decision]:
     """A list of {"what", "value", "why"}; "lines" or "names" where there is a list to it."""
     made = [
-        _decision("Encoding", encoding.label, encoding.why),
-        _decision("Separator", layout.separator_name, "it cuts the rows into equal numbers of cells"),
+        decision("Encoding", encoding.label, encoding.why),
+        decision("Separator", layout.separator_name, "it cuts the rows into equal numbers of cells"),
         _names(layout),
         _missing(columns),
         _kept(loaded),
@@ -25,32 +23,28 @@ def of(encoding: Encoding, layout: Dialect, columns: Sequence[Column], loaded: L
     return [*made, *_renamed(columns), *_quotes(loaded), *_ends(loaded), *_padded(loaded), *_notes(columns)]
 
 
-def _decision(what: str, value: str, why: str = "", **more: Any) -> Decision:
-    return {"what": what, "value": value, "why": why, **more}
-
-
 def _names(layout: Dialect) -> Decision:
     if not layout.header:
-        return _decision("Names", "made up", "the first line looks like the lines below it")
+        return decision("Names", "made up", "the first line looks like the lines below it")
     above = f"; {layout.title_lines} lines above it are left out" if layout.title_lines else ""
-    return _decision("Names", f"from line {layout.skip}", f"it differs from the lines below it{above}")
+    return decision("Names", f"from line {layout.skip}", f"it differs from the lines below it{above}")
 
 
 def _missing(columns: Sequence[Column]) -> Decision:
     words = sorted({word for column in columns for word in column.missing_words})
     if not words:
-        return _decision("Missing", "nothing", "no cell is empty or says that it is")
+        return decision("Missing", "nothing", "no cell is empty or says that it is")
     shown = ", ".join(f"“{word}”" for word in words if word)
     value = ("empty cells" if "" in words else "") + (" and " if "" in words and shown else "") + shown
-    return _decision("Missing", value, "cells that say nothing")
+    return decision("Missing", value, "cells that say nothing")
 
 
 def _kept(loaded: Loaded) -> Decision:
     found = loaded.rows + loaded.rejects.count
     if not loaded.rejects.count:
-        return _decision("Rows kept", f"{found:,} of {found:,}", "every row of the file fits")
+        return decision("Rows kept", f"{found:,} of {found:,}", "every row of the file fits")
     why = "the lines listed here do not fit the columns"
-    return _decision("Rows kept", f"{loaded.rows:,} of {found:,}", why, lines=loaded.rejects.listed)
+    return decision("Rows kept", f"{loaded.rows:,} of {found:,}", why, lines=loaded.rejects.listed)
 
 
 def _renamed(columns: Sequence[Column]) -> list[Decision]:
@@ -62,18 +56,18 @@ def _renamed(columns: Sequence[Column]) -> list[Decision]:
     if not changed or not any(pair["from"].strip() for pair in changed):
         return []
     why = "blank, doubled, long or unusual names"
-    return [_decision("Renamed", f"{len(changed):,} columns", why, names=changed[:LISTED])]
+    return [decision("Renamed", f"{len(changed):,} columns", why, names=changed[:LISTED])]
 
 
 def _quotes(loaded: Loaded) -> list[Decision]:
     if loaded.quotes:
         return []
-    return [_decision("Quotes", "part of the text", "read as wrapping cells, some would not close")]
+    return [decision("Quotes", "part of the text", "read as wrapping cells, some would not close")]
 
 
 def _ends(loaded: Loaded) -> list[Decision]:
     return (
-        [_decision("Line ends", "made equal", "the file mixes several kinds")] if loaded.ends_changed else []
+        [decision("Line ends", "made equal", "the file mixes several kinds")] if loaded.ends_changed else []
     )
 
 
@@ -81,11 +75,9 @@ def _padded(loaded: Loaded) -> list[Decision]:
     if not loaded.padded:
         return []
     return [
-        _decision(
-            "Short rows", f"{loaded.padded:,} rows", "they end before a column that is empty everywhere"
-        )
+        decision("Short rows", f"{loaded.padded:,} rows", "they end before a column that is empty everywhere")
     ]
 
 
 def _notes(columns: Sequence[Column]) -> list[Decision]:
-    return [_decision("Note", column.name, note) for column in columns for note in column.notes][:LISTED]
+    return [decision("Note", column.name, note) for column in columns for note in column.notes][:LISTED]

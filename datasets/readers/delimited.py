@@ -1,0 +1,78 @@
+"""Delimited text: recognised, laid out, loaded, and given its types."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from datasets import names, signatures
+from datasets.problems import CannotRead
+from datasets.readers import decisions, dialect, text
+from datasets.readers.dialect import Dialect
+from datasets.readers.kinds import settle
+from datasets.readers.loading import database, load
+from datasets.readers.text import Encoding
+from datasets.tables import Column, Rejects, Table, Work
+
+RAGGED = 20  # one row in so many may not fit
+
+
+def read(work: Work) -> Table:
+    """Raises CannotRead with a code and a sentence.
+
+    `options`: `delimiter`, `encoding`, `header`, each only where somebody chose it.
+    """
+    encoding, plain, layout = recognise(work.path, work.folder, work.options)
+    _check_width(layout, work.limits["columns"])
+    con = database(work.folder, work.limits, readable=[work.path, plain], width=layout.width)
+    named = zip(names.column_names(layout.names), layout.names, strict=True)
+    columns = [Column(name, original, f"c{place}") for place, (name, original) in enumerate(named)]
+    loaded = load(con, plain, work.folder, layout, work.tell)
+    _check_rows(loaded.rows, loaded.rejects, layout)
+    settle(con, columns)
+    said = decisions.of(encoding, layout, columns, loaded)
+    return Table(con, "raw", columns, loaded.rows, loaded.rejects, said)
+
+
+def recognise(path: Path, work: Path, options: Mapping[str, Any]) -> tuple[Encoding, Path, Dialect]:
+    """How the file is encoded and laid out, and where its text in UTF-8 lies."""
+    with path.open("rb") as file:
+        head = file.read(signatures.HEAD)
+    if not head:
+        raise CannotRead("file_empty", "This file is empty. Choose one with rows in it.")
+    if reason := signatures.why_not_bytes(head):
+        raise CannotRead("type_mismatch", reason)
+    encoding = text.detect(path, options.get("encoding") or "")
+    plain = text.as_utf8(path, encoding, work)
+    return encoding, plain, dialect.sniff(plain, options)
+
+
+def _check_width(layout: Dialect, most: int) -> None:
+    if layout.width > most:
+        raise CannotRead(
+            "too_many_columns",
+            f"This table has {layout.width:,} columns. Keep the {most:,} that matter and upload those.",
+        )
+    if layout.width < 2:
+        raise CannotRead(
+            "too_few_columns",
+            "Only one column was found. A model needs one to learn from and one to predict."
+            " If the cells are separated by an unusual character, choose it.",
+            "delimiter",
+        )
+
+
+def _check_rows(rows: int, rejects: Rejects, layout: Dialect) -> None:
+    if rejects.count * RAGGED > rows + rejects.count:
+        first = rejects.listed[0]
+        raise CannotRead(
+            "ragged_rows",
+            f"{rejects.count:,} of {rows + rejects.count:,} rows do not fit the {layout.width} columns. First"
+            f" is line {first['line']}: {first['reason']}. Repair the file, or choose another separator.",
+            "delimiter",
+        )
+    if rows == 0:
+        raise CannotRead(
+            "no_rows", "This file has names of columns but no rows. Add rows and upload it again."
+        )
+    if rows == 1:
+        raise CannotRead("too_few_rows", "This file has a single row. A model learns from many.")
