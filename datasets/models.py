@@ -75,6 +75,7 @@ class Dataset(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = DatasetQuerySet.as_manager()
 
@@ -112,12 +113,12 @@ class VersionQuerySet(LeasedQuerySet["DatasetVersion"]):
     workspace_path = "dataset__workspace"
 
     def visible_to(self, user: User | AnonymousUser) -> "VersionQuerySet":
-        return super().visible_to(user).filter(dataset__deleted_at=None)
+        return super().visible_to(user).filter(dataset__deleted_at=None, deleted_at=None)
 
     def brief(self) -> "VersionQuerySet":
         """For lists: how many columns, instead of all that is known of each."""
         counted = Func("columns", function="jsonb_array_length", output_field=models.IntegerField())
-        return self.annotate(column_count=counted).defer("columns", "decisions")
+        return self.annotate(column_count=counted).defer("columns", "decisions", "findings", "associations")
 
 
 class DatasetVersion(Leased):
@@ -133,10 +134,16 @@ class DatasetVersion(Leased):
     original_size = models.PositiveBigIntegerField()
     original_sha256 = models.CharField(max_length=64)
     options = models.JSONField(default=dict, blank=True)
+    format = models.CharField(
+        max_length=20, blank=True, help_text="What the file was by its bytes: csv, xlsx, images."
+    )
 
     rows = models.PositiveBigIntegerField(null=True, blank=True)
     columns = models.JSONField(default=list, blank=True)
     decisions = models.JSONField(default=list, blank=True)
+    findings = models.JSONField(default=list, blank=True)
+    associations = models.JSONField(default=dict, blank=True)
+    thumbs_size = models.PositiveBigIntegerField(null=True, blank=True)
     parquet_size = models.PositiveBigIntegerField(null=True, blank=True)
     parquet_sha256 = models.CharField(max_length=64, blank=True)
     rows_read = models.PositiveBigIntegerField(default=0)
@@ -148,6 +155,8 @@ class DatasetVersion(Leased):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = models.Manager.from_queryset(VersionQuerySet)()
 
@@ -202,3 +211,20 @@ class DatasetVersion(Leased):
     def column(self, name: str) -> dict[str, Any] | None:
         """The profile of one column by its name."""
         return next((column for column in self.columns if column["name"] == name), None)
+
+
+class TargetProfile(models.Model):
+    """What a version says about one of its columns as the answer: computed once, when somebody asks."""
+
+    version = models.ForeignKey(DatasetVersion, on_delete=models.CASCADE, related_name="target_profiles")
+    target = models.CharField(max_length=150)
+    body = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("version", "target", name="a_target_of_a_version_is_profiled_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target} in {self.version}"
