@@ -3,19 +3,20 @@
 from django.urls import URLPattern, path
 
 from datasets import api as programs
-from datasets import tus, views
+from datasets import tus
+from datasets.views import dataset, listing
 
 pages: list[URLPattern] = [
-    path("w/<slug:slug>/datasets/", views.datasets, name="datasets"),
-    path("w/<slug:slug>/datasets/sample/<slug:sample>/", views.add_sample, name="add_sample"),
-    path("datasets/<uuid:pk>/", views.dataset, name="dataset"),
-    path("datasets/<uuid:pk>/versions/", views.add_version, name="add_version"),
-    path("datasets/<uuid:pk>/rename/", views.rename, name="rename_dataset"),
-    path("datasets/<uuid:pk>/delete/", views.remove, name="remove_dataset"),
-    path("dataset-versions/<uuid:pk>/", views.version, name="dataset_version"),
-    path("dataset-versions/<uuid:pk>/reading/", views.reading, name="dataset_reading"),
-    path("dataset-versions/<uuid:pk>/again/", views.read_again, name="read_again"),
-    path("dataset-versions/<uuid:pk>/file/", views.original, name="dataset_file"),
+    path("w/<slug:slug>/datasets/", listing.datasets, name="datasets"),
+    path("w/<slug:slug>/datasets/sample/<slug:sample>/", listing.add_sample, name="add_sample"),
+    path("datasets/<uuid:pk>/", dataset.dataset, name="dataset"),
+    path("datasets/<uuid:pk>/versions/", dataset.add_version, name="add_version"),
+    path("datasets/<uuid:pk>/rename/", dataset.rename, name="rename_dataset"),
+    path("datasets/<uuid:pk>/delete/", dataset.remove, name="remove_dataset"),
+    path("dataset-versions/<uuid:pk>/", dataset.version, name="dataset_version"),
+    path("dataset-versions/<uuid:pk>/reading/", dataset.reading, name="dataset_reading"),
+    path("dataset-versions/<uuid:pk>/again/", dataset.read_again, name="read_again"),
+    path("dataset-versions/<uuid:pk>/file/", dataset.original, name="dataset_file"),
 ]
 api: list[URLPattern] = [
     path("uploads/", tus.Uploads.as_view(), name="api-uploads"),

@@ -1,0 +1,1 @@
+"""The pages of datasets: find, one call, answer."""
