@@ -12,13 +12,14 @@ from django.db.models.functions import Now
 
 from datasets import bells, children, files
 from datasets.children import Message, Told
-from datasets.models import DatasetVersion, Status
+from datasets.models import DatasetVersion, Status, TargetProfile
 from sandbox.parent import JobRefused, ZygoteGone
 
 log = logging.getLogger("datasets")
 
 SECONDS = 1800.0
 LARGEST_PROFILE = 256 * 2**20
+FORMAT, TARGET = 20, 150  # letters
 PROGRESS = 0.5  # seconds between two words of progress
 
 
@@ -118,19 +119,43 @@ def _finish(version: DatasetVersion, place: Path) -> None:
     if found is None or table.is_symlink() or not table.is_file():
         fail(version, "reader_failed", "The reader left no table. Upload the file again.")
         return
-    stored = files.publish(table, version.parquet_key)
-    moved = DatasetVersion.objects.held(version.pk, version.attempt).update(
-        status=Status.READY,
-        rows=found["rows"],
-        rows_read=found["rows"],
-        columns=found["columns"],
-        decisions=found["decisions"],
-        parquet_size=stored.size,
-        parquet_sha256=stored.sha256,
-        lease_expires_at=None,
-        finished_at=Now(),
-    )
+    facts = _published(version, place, table) | _known(found)
+    held = DatasetVersion.objects.held(version.pk, version.attempt)
+    moved = held.update(status=Status.READY, lease_expires_at=None, finished_at=Now(), **facts)
+    if moved:
+        _keep_target(version, found.get("target"))
     log.info("%s version=%s rows=%s", "ready" if moved else "superseded", version.pk, found["rows"])
+
+
+def _published(version: DatasetVersion, place: Path, table: Path) -> dict[str, Any]:
+    """Puts the table, and the thumbnails where there are some, in their places: sizes and sha256."""
+    stored = files.publish(table, version.parquet_key)
+    sizes = {"parquet_size": stored.size, "parquet_sha256": stored.sha256}
+    thumbs = place / "thumbs"
+    if thumbs.is_file() and not thumbs.is_symlink():
+        key = str(Path(version.parquet_key).with_suffix(".thumbs"))
+        sizes["thumbs_size"] = files.publish(thumbs, key).size
+    return sizes
+
+
+def _known(found: dict[str, Any]) -> dict[str, Any]:
+    """What the profile says about the version, by the fields of its row."""
+    return {
+        "rows": found["rows"],
+        "rows_read": found["rows"],
+        "columns": found["columns"],
+        "decisions": found["decisions"],
+        "format": (found.get("format") or "")[:FORMAT],
+        "findings": found.get("findings") or [],
+        "associations": found.get("associations") or {},
+    }
+
+
+def _keep_target(version: DatasetVersion, body: dict[str, Any] | None) -> None:
+    """What the child found out about the likeliest answer is kept as if somebody had asked for it."""
+    if body:
+        target = str(body.get("target", ""))[:TARGET]
+        TargetProfile.objects.update_or_create(version=version, target=target, defaults={"body": body})
 
 
 def _profile(path: Path) -> dict[str, Any] | None:
@@ -141,9 +166,13 @@ def _profile(path: Path) -> dict[str, Any] | None:
         found = json.loads(path.read_bytes())
     except ValueError:
         return None
-    shape = {"rows": int, "columns": list, "decisions": list}
-    fits = isinstance(found, dict) and all(isinstance(found.get(name), kind) for name, kind in shape.items())
-    return found if fits else None
+    fits = isinstance(found, dict) and all(isinstance(found.get(name), kind) for name, kind in _SHAPE.items())
+    may = fits and all(isinstance(found.get(name) or kind(), kind) for name, kind in _MAY_HOLD.items())
+    return found if may else None
+
+
+_SHAPE = {"rows": int, "columns": list, "decisions": list}
+_MAY_HOLD = {"format": str, "findings": list, "associations": dict, "target": dict}
 
 
 def fail(version: DatasetVersion, code: str, detail: str) -> None:

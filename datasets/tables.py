@@ -34,7 +34,8 @@ class Column:
     """One column on its way: `sql` gives its typed value from the relation, where it is called `raw`.
 
     `type` is what DuckDB calls it: VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, BLOB. `kind` is set where it
-    is settled already, by the format or by a person; else it follows from the profile.
+    is settled already, by the format or by a person; else it follows from the profile. `is_empty`: no cell
+    holds a value.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     sql: str = ""
     why: str = ""
     kind: str = ""
+    is_empty: bool = False
     notes: list[str] = field(default_factory=list)
     missing_words: list[str] = field(default_factory=list)
 
@@ -60,7 +62,8 @@ class Rejects:
 class Table:
     """What a reader hands on: `relation` is what a query selects from, in the order of the file.
 
-    `con` is the DuckDB that knows the relation. `decisions` say in words how the file was read.
+    `con` is the DuckDB that knows the relation. `decisions` say in words how the file was read. `format` is
+    what the file is: csv, xlsx, xls, ods, parquet, json, jsonl, images, texts.
     """
 
     con: Any
@@ -69,6 +72,7 @@ class Table:
     rows: int
     rejects: Rejects = field(default_factory=Rejects)
     decisions: list[Decision] = field(default_factory=list)
+    format: str = "csv"
 
 
 def quoted(name: str) -> str:

@@ -21,7 +21,7 @@ def ingest(
     table = formats.reader_of(work)(work)
     _write(table, work.folder / "table.parquet")
     found = profile.describe(table.con, table.columns, table.rows)
-    body = {"rows": table.rows, "columns": found, "decisions": table.decisions}
+    body = {"rows": table.rows, "columns": found, "decisions": table.decisions, "format": table.format}
     (work.folder / "profile.json").write_text(json.dumps(body, allow_nan=False), encoding="utf-8")
     table.con.close()
 

@@ -214,3 +214,7 @@ def test_a_reader_that_lost_its_row_writes_nothing(send: Send, tmp_path: Path) -
     reading._end(version, tmp_path, Told(ending=Ending(None, 9, 0, "stopped")))
     version.refresh_from_db()
     assert version.status == Status.INGESTING
+
+
+def test_a_version_knows_what_its_file_was(ingest: Sent) -> None:
+    assert ingest(EXAMPLES / "penguins.csv").format == "csv"
