@@ -60,9 +60,13 @@ class DatasetQuerySet(VisibleQuerySet["Dataset"]):
     def visible_to(self, user: User | AnonymousUser) -> "DatasetQuerySet":
         return super().visible_to(user).filter(deleted_at=None)
 
+    def in_trash(self, user: User | AnonymousUser) -> "DatasetQuerySet":
+        """What a member sees there."""
+        return super().visible_to(user).exclude(deleted_at=None)
+
     def with_latest(self) -> "DatasetQuerySet":
         """Each with its newest version, without the columns, in one query more."""
-        newest = DatasetVersion.objects.brief().order_by("-number")
+        newest = DatasetVersion.objects.brief().live().order_by("-number")
         return self.prefetch_related(Prefetch("versions", newest[:1], to_attr="newest"))
 
 
@@ -95,12 +99,12 @@ class Dataset(models.Model):
         fetched: list[DatasetVersion] | None = self.__dict__.get("newest")
         if fetched is not None:
             return fetched[0] if fetched else None
-        return self.versions.order_by("-number").first()
+        return DatasetVersion.objects.filter(dataset=self).live().order_by("-number").first()
 
     @property
     def all_versions(self) -> "VersionQuerySet":
-        """Newest first, each without its columns."""
-        return DatasetVersion.objects.brief().filter(dataset=self)
+        """Newest first, each without its columns; those in the trash are left out."""
+        return DatasetVersion.objects.brief().filter(dataset=self).live()
 
 
 class Status(models.TextChoices):
@@ -113,7 +117,15 @@ class VersionQuerySet(LeasedQuerySet["DatasetVersion"]):
     workspace_path = "dataset__workspace"
 
     def visible_to(self, user: User | AnonymousUser) -> "VersionQuerySet":
-        return super().visible_to(user).filter(dataset__deleted_at=None, deleted_at=None)
+        return super().visible_to(user).filter(dataset__deleted_at=None).live()
+
+    def in_trash(self, user: User | AnonymousUser) -> "VersionQuerySet":
+        """Versions that were deleted alone, of datasets that were not."""
+        return super().visible_to(user).filter(dataset__deleted_at=None).exclude(deleted_at=None)
+
+    def live(self) -> "VersionQuerySet":
+        """Those that were not put into the trash by themselves; their dataset may be there."""
+        return self.filter(deleted_at=None)
 
     def brief(self) -> "VersionQuerySet":
         """For lists: how many columns, instead of all that is known of each."""
@@ -196,6 +208,11 @@ class DatasetVersion(Leased):
     @property
     def parquet_key(self) -> str:
         return f"{self.dataset.workspace_id}/versions/{self.pk}.parquet"
+
+    @property
+    def thumbs_key(self) -> str:
+        """One file with a small picture of each row of an image set."""
+        return f"{self.dataset.workspace_id}/versions/{self.pk}.thumbs"
 
     @property
     def problem(self) -> dict[str, str] | None:
