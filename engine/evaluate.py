@@ -48,14 +48,15 @@ def evaluate(
     Raises:
         CannotTrain: loss_not_finite, in one of the folds.
     """
-    test, baseline = _answer(fitted, ready, parts.test), _naive(ready, parts)
+    test, train = fitted.answers(ready.features, parts.test, parts.train)
+    baseline = _naive(ready, parts)
     metrics = _scores(ready, parts.test, test)
     best = for_task(spec.task)[0]
     log(tell, f"Test: {best.label} {_said(metrics[best.name])} on {len(parts.test):,} rows it has not seen.")
     folds = list(_validate(ready, parts, spec, tell, threads))
     return Scored(
         test=metrics,
-        train=_scores(ready, parts.train, _answer(fitted, ready, parts.train)),
+        train=_scores(ready, parts.train, train),
         validation=_summary([scores for _, _, _, scores in folds]),
         baseline=_scores(ready, parts.test, baseline),
         intervals=_intervals(ready.target[parts.test], test, spec.seed),
@@ -67,10 +68,6 @@ def evaluate(
 
 def _said(value: float | None) -> str:
     return "unknown" if value is None else number(value)
-
-
-def _answer(fitted: Fitted, ready: Ready, rows: np.ndarray) -> Answer:
-    return fitted.answer(ready.features.iloc[rows])
 
 
 def _scores(ready: Ready, rows: np.ndarray, answer: Answer) -> Table:
@@ -94,7 +91,8 @@ def _validate(
 ) -> Iterator[tuple[int, np.ndarray, Answer, Table]]:
     for fold, learn, check in parts.each_fold():
         on_epoch = _iteration_teller(fold, parts.folds, tell) if spec.model.is_network else None
-        answer = _answer(fit(build(spec, ready, threads), ready, learn, on_epoch=on_epoch), ready, check)
+        fitted = fit(build(spec, ready, threads), ready, learn, on_epoch=on_epoch)
+        (answer,) = fitted.answers(ready.features, check)
         scores = _scores(ready, check, answer)
         tell("fold", {"fold": fold, "folds": parts.folds, "metrics": scores})
         yield fold, check, answer, scores

@@ -51,19 +51,25 @@ class Fitted:
     classes: int
     epochs: tuple[Epoch, ...] = ()
 
-    def answer(self, features: pd.DataFrame) -> Answer:
-        """Predictions for rows of `Ready.features`.
+    def answers(self, features: pd.DataFrame, *parts: np.ndarray) -> list[Answer]:
+        """Predictions for some parts of `Ready.features`, each given by its rows; prepared together, once.
 
         Raises:
             CannotTrain: loss_not_finite, where the model answers with numbers that are not finite.
         """
+        prepared = self.pipeline["prepare"].transform(features.iloc[np.concatenate(parts)])
+        ends = np.cumsum([len(rows) for rows in parts])
+        return [self._answer(part) for part in np.split(prepared, ends[:-1])]
+
+    def _answer(self, prepared: np.ndarray) -> Answer:
+        model = self.pipeline["model"]
         if self.known is None:
-            values = np.asarray(self.pipeline.predict(features), dtype="float64")
+            values = np.asarray(model.predict(prepared), dtype="float64")
             _check_finite(values)
             return Answer(values, None)
-        found = np.asarray(self.pipeline.predict_proba(features), dtype="float64")
+        found = np.asarray(model.predict_proba(prepared), dtype="float64")
         _check_finite(found)
-        shares = np.zeros((len(features), self.classes))
+        shares = np.zeros((len(prepared), self.classes))
         shares[:, self.known] = found
         return Answer(self.known[found.argmax(axis=1)], shares)
 

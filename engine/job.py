@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,19 @@ def run(tell: Listener, *, spec: dict[str, Any], data: str, out: str, threads: i
 @contextmanager
 def _same_numbers_everywhere() -> Iterator[None]:
     from sklearn import config_context
-    from threadpoolctl import threadpool_limits
 
     # Linear algebra on several threads would change the last digits; forests take the threads instead.
     # What the checks of scikit-learn look for cannot occur: settings have bounds, and numbers are finite.
-    with threadpool_limits(1), config_context(assume_finite=True, skip_parameter_validation=True):
+    with linear_algebra().limit(limits=1), config_context(assume_finite=True, skip_parameter_validation=True):
         yield
+
+
+@cache
+def linear_algebra() -> Any:
+    """The libraries that compute on several threads, found once: looking for them takes milliseconds."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _run(tell: Listener, spec: RunSpec, data: Path, out: Path, threads: int) -> None:

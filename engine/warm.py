@@ -42,8 +42,13 @@ MODULES = (
     "skops.io",
     "threadpoolctl",
     "xgboost",
+    "engine.job",
     "engine.networks.estimator",
     "engine.train",
 )
 for _module in MODULES:
     importlib.import_module(_module)
+
+# What these look up once per process takes milliseconds, and a child would do it for each run.
+importlib.import_module("engine.job").linear_algebra()
+importlib.import_module("narwhals.stable.v2.dependencies").is_into_dataframe(object())
