@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from datasets import signatures
 from datasets.readers.text import ENCODINGS
 from web.templatetags.words import size
 
@@ -37,7 +38,8 @@ def limits() -> dict[str, Any]:
     """What the form for a file and its script need to know of the limits."""
     most = settings.MAX_UPLOAD
     note = f"Up to {size(most)}. An interrupted upload goes on where it stopped."
-    return {"most": most, "part": settings.MAX_PART // 2, "upload_note": note}
+    taken = {"accept": signatures.ACCEPT, "readable": signatures.WORDS}
+    return {"most": most, "part": settings.MAX_PART // 2, "upload_note": note, **taken}
 
 
 class UploadForm(ReadingForm):

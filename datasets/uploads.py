@@ -127,7 +127,8 @@ def _write(upload: Upload, part: bytes) -> bytes:
 
 
 def _why_not(upload: Upload, head: bytes) -> Refused | None:
-    if head and (reason := signatures.why_not_bytes(head)):
+    ending, whole = names.ending_of(upload.name), upload.offset >= min(signatures.HEAD, upload.size)
+    if head and (reason := signatures.why_not_bytes(head, ending, whole=whole)):
         return NotTaken(reason, code="type_mismatch", field="file")
     wanted = upload.expected_sha256
     if upload.sha256 and wanted and wanted != upload.sha256:

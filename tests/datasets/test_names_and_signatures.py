@@ -1,7 +1,17 @@
 """What people bring is named so that it can be shown, and taken only where it may be a table."""
 
+import bz2
+import io
+import lzma
+import pickle
+import sqlite3
+import tarfile
 import unicodedata
+from pathlib import Path
 
+import joblib
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,11 +63,10 @@ def test_a_dataset_is_called_like_its_file(file: str, title: str) -> None:
     assert names.title_of(file) == title
 
 
-@given(st.binary(max_size=64))
-def test_any_beginning_can_be_looked_at(head: bytes) -> None:
-    assert signatures.why_not_bytes(head) is None or "Save the table as CSV" in str(
-        signatures.why_not_bytes(head)
-    )
+@given(st.binary(max_size=64), st.sampled_from(["", *signatures.READABLE]))
+def test_any_beginning_can_be_looked_at(head: bytes, ending: str) -> None:
+    reason = signatures.why_not_bytes(head, ending)
+    assert reason is None or "ave the table as CSV" in reason
 
 
 @given(
@@ -76,29 +85,119 @@ def test_words_that_look_like_a_signature_are_words(text: bytes) -> None:
     assert signatures.why_not_bytes(text) is None
 
 
+def _pickled(protocol: int) -> list[bytes]:
+    things: tuple[object, ...] = ([1, 2], {"a": 1}, {}, [], [[]], Path("x"), [[1], [2]], {1: {2: 3}})
+    return [pickle.dumps(thing, protocol) for thing in things]
+
+
+def _joblib(compress: object) -> bytes:
+    file = io.BytesIO()
+    joblib.dump({"weights": np.zeros(500)}, file, compress=compress)
+    return file.getvalue()
+
+
+def _numpy() -> bytes:
+    file = io.BytesIO()
+    np.save(file, np.zeros(3))
+    return file.getvalue()
+
+
+def _arrow() -> list[bytes]:
+    table = pa.table({"a": [1, 2]})
+    made = []
+    for opened in (pa.ipc.new_file, pa.ipc.new_stream):
+        sink = pa.BufferOutputStream()
+        with opened(sink, table.schema) as writer:
+            writer.write_table(table)
+        made.append(sink.getvalue().to_pybytes())
+    return made
+
+
+def _tar() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as packed:
+        packed.addfile(tarfile.TarInfo("a.csv"))
+    return file.getvalue()
+
+
+def _sqlite() -> bytes:
+    with sqlite3.connect(":memory:") as con:
+        con.execute("CREATE TABLE a (b)")
+        return con.serialize()
+
+
+NEVER = [
+    *(("a Python pickle", made) for protocol in range(6) for made in _pickled(protocol)),
+    ("a Python pickle", _joblib(0)),
+    ("a joblib pickle or another packed file", _joblib(("zlib", 3))),
+    ("a NumPy array", _numpy()),
+    *(zip(("an Arrow file", "an Arrow stream"), _arrow(), strict=True)),
+    ("a tar archive", _tar()),
+    ("a SQLite database", _sqlite()),
+    ("a bzip2 archive", bz2.compress(b"a,b")),
+    ("an xz archive", lzma.compress(b"a,b")),
+    ("an HDF5 file", b"\x89HDF\r\n\x1a\n"),
+    ("a PNG picture", b"\x89PNG\r\n\x1a\n"),
+    ("a JPEG picture", b"\xff\xd8\xff\xe0"),
+    ("a program", b"\x7fELF\x02\x01"),
+    ("a program", b"MZ\x90\x00\x03\x00"),
+    ("a RAR archive", b"Rar!\x1a\x07\x01\x00"),
+    ("a 7-Zip archive", b"7z\xbc\xaf\x27\x1c"),
+    ("a PDF document", b"%PDF-1.7"),
+    ("an encrypted Parquet file", b"PARE\x15\x04\x15"),
+    ("an empty zip archive", b"PK\x05\x06" + b"\0" * 18),
+    ("a DuckDB database", b"\x01" * 8 + b"DUCK\x40\x00"),
+    ("a recording or a picture", b"\x00\x00\x00\x20ftypisom"),
+    ("a web page or a drawing", b"  <html>"),
+    ("a web page or a drawing", b"\xef\xbb\xbf<svg "),
+]
+
+
+@pytest.mark.parametrize(("what", "head"), NEVER)
+def test_some_files_are_never_taken_whatever_they_are_called(what: str, head: bytes) -> None:
+    for ending in ("", "csv", "zip", "parquet"):
+        assert f"this is {what}, not" in (signatures.why_not_bytes(head, ending) or "nothing")
+
+
+BEGINNINGS = {
+    "text": b"a,b\n1,2\n",
+    "zip": b"PK\x03\x04\x14\x00",
+    "office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "gzip": b"\x1f\x8b\x08\x00",
+    "zstd": b"\x28\xb5\x2f\xfd\x00",
+    "parquet": b"PAR1\x15\x04\x15\x00",
+}
+
+
+@pytest.mark.parametrize("family", BEGINNINGS)
+@pytest.mark.parametrize("ending", ["", *signatures.READABLE])
+def test_a_name_has_to_fit_the_bytes(family: str, ending: str) -> None:
+    reason = signatures.why_not_bytes(BEGINNINGS[family], ending)
+    fits = not ending or family in signatures.READABLE[ending]
+    assert (reason is None) == fits
+    assert fits or f"its name ends in .{ending}." in str(reason)
+
+
+def test_a_few_bytes_do_not_prove_a_text() -> None:
+    assert signatures.why_not_bytes(b"PA", "parquet", whole=False) is None
+    assert signatures.why_not_bytes(b"PA", "parquet")
+    assert signatures.why_not_bytes(b"PK\x03\x04", "csv", whole=False)
+
+
 @pytest.mark.parametrize(
-    "head",
+    ("head", "ending", "expected"),
     [
-        b"\x89PNG\r\n\x1a\n",
-        b"\xff\xd8\xff\xe0",
-        b"\x7fELF",
-        b"MZ\x90\x00\x03\x00",
-        b"PK\x03\x04",
-        b"\x1f\x8b\x08",
-        b"\x89HDF\r\n",
-        b"\x93NUMPY\x01",
-        b"ARROW1\x00\x00",
-        b"PAR1\x15\x04\x15",
-        b"SQLite format 3\x00",
-        b"\x80\x04\x95",
-        b"\x80\x05\x95",
-        b"%PDF-1.7",
-        b"  <html>",
-        b"\xef\xbb\xbf<svg ",
+        (b'{"a": 1}\n{"a": 2}', "txt", True),
+        (b'\xef\xbb\xbf [ {"a": 1}]', "", True),
+        (b"{}", "", True),
+        (b"[1, 2]", "json", True),
+        (b"[a],[b]\n1,2\n", "csv", False),
+        (b"{a},b\n1,2\n", "", False),
+        (b"a,b\n1,2\n", "", False),
     ],
 )
-def test_other_files_are_known_by_their_first_bytes(head: bytes) -> None:
-    assert signatures.why_not_bytes(head)
+def test_records_are_told_from_tables(head: bytes, ending: str, expected: bool) -> None:
+    assert signatures.is_json(head, ending) is expected
 
 
 @pytest.mark.parametrize(

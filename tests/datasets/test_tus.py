@@ -169,8 +169,9 @@ def test_metadata_is_base64(program: Api) -> None:
         "exe",
         "svg",
         "html",
-        "xlsx",
-        "zip",
+        "npz",
+        "docx",
+        "tar",
     ],
 )
 def test_other_kinds_of_files_are_not_taken(program: Api, ending: str) -> None:
