@@ -101,6 +101,15 @@ _KINDS: tuple[tuple[str, Callable[[set[str]], bool]], ...] = (
     ("npz", lambda names: bool(names) and all(name.endswith(".npy") for name in names)),
     ("program", lambda names: "META-INF/MANIFEST.MF" in names or "AndroidManifest.xml" in names),
 )
+NOT_READ = {
+    "office": "This is a text document or a set of slides. Save its table as a spreadsheet or as CSV.",
+    "keras": "This is a trained model. A dataset is a table, pictures or texts: upload one of those.",
+    "torch": "This is a trained model. A dataset is a table, pictures or texts: upload one of those.",
+    "npz": "These are NumPy arrays. Save them as one table, as CSV or Parquet, and upload that.",
+    "program": "This is a program. A dataset is a table, pictures or texts: upload one of those.",
+}
+"""Why a zip of that kind is refused."""
+
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from datasets import signatures
 from datasets.problems import CannotRead
-from datasets.readers import delimited
+from datasets.readers import archives, delimited, packed
 from datasets.tables import Table, Work
 
 Reader = Callable[[Work], Table]
 
 _READERS: dict[str, Reader] = {}
+_ZIPS: dict[str, Reader] = {}
 
 
 def reader_of(work: Work) -> Reader:
@@ -19,4 +20,28 @@ def reader_of(work: Work) -> Reader:
     if reason := signatures.why_not_bytes(head, ""):
         raise CannotRead("type_mismatch", reason)
     family = signatures.family_of(head)
+    if family == signatures.ZIP:
+        return _reader_of_zip(work)
     return _READERS.get(family, delimited.read)
+
+
+def _reader_of_zip(work: Work) -> Reader:
+    """Spreadsheets are zips, and so is much else: told by what lies in them."""
+    with archives.opened(work.path) as archive:
+        kind = archives.kind_of(archive)
+    if kind in archives.NOT_READ:
+        raise CannotRead("type_mismatch", archives.NOT_READ[kind])
+    return _ZIPS.get(kind, _packed)
+
+
+def _packed(work: Work) -> Table:
+    """What came packed is read as what it is, and the packing is told."""
+    with work.path.open("rb") as file:
+        family = signatures.family_of(file.read(signatures.HEAD))
+    inner, said = packed.unpack(work, family)
+    table = reader_of(inner)(inner)
+    table.decisions = [*said, *table.decisions]
+    return table
+
+
+_READERS |= {signatures.GZIP: _packed, signatures.ZSTD: _packed}

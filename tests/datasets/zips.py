@@ -19,7 +19,7 @@ def packed(files: Files, method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def entry(name: bytes, data: bytes, **said: int) -> dict[str, object]:
-    """One file as a zip tells it. `said` overrides what is true: size, packed, crc, flags, mode, method, at."""
+    """One file as a zip tells it. `said` overrides what is true: size, packed, crc, flags, mode, at."""
     body = zlib.compressobj(9, zlib.DEFLATED, -15)
     squeezed = body.compress(data) + body.flush()
     true = {"size": len(data), "packed": len(squeezed), "crc": zlib.crc32(data)}
