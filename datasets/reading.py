@@ -45,7 +45,12 @@ def _watch(version: DatasetVersion, place: Path) -> Told:
         "source": str(source),
         "options": version.options,
         "name": version.original_name,
-        "limits": {"columns": settings.MAX_COLUMNS, "memory": settings.RUN_MEMORY, "threads": threads},
+        "limits": {
+            "columns": settings.MAX_COLUMNS,
+            "memory": settings.RUN_MEMORY,
+            "threads": threads,
+            "unpacked": settings.MAX_UNPACKED,
+        },
     }
     limits = children.limits(SECONDS, settings.RUN_MEMORY)
     job = children.job("datasets.readers.ingest.ingest", kwargs, place, source, limits, threads)
