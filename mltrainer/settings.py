@@ -106,15 +106,14 @@ TEMPLATES = [
 EMBEDDED_POSTGRES = "DATABASE_URL" not in env.ENVIRON
 EMBEDDED_REDIS = "REDIS_URL" not in env.ENVIRON
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default=addresses.database_url(HOME_DIR)))}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if pool_size := env.int(
     "DATABASE_POOL", default=0
-):  # the web server's: a pool must not be there when a worker forks
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 2,
-        "max_size": pool_size,
-        "timeout": 3.0,
-    }
+):  # the web server's: no pool may be there when a worker forks
+    pool = {"min_size": 2, "max_size": pool_size, "timeout": 3.0}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
 REDIS_URL = env.str("REDIS_URL", default=addresses.redis_url(HOME_DIR))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 CHANNEL_LAYERS = {
