@@ -45,6 +45,13 @@ _TARGETS = (
 _TARGET_ENDS = ("_target", "_label", "_outcome", "_class", "_price", "_value")
 _ID = re.compile(r"(.*[_ .-])?(id|uuid|guid|key|index|idx|no|nr|number|row)", re.IGNORECASE)
 
+TYPES = {
+    "BIGINT": "int64",
+    "DOUBLE": "float64",
+    "BOOLEAN": "bool",
+    "TIMESTAMP": "datetime",
+    "BLOB": "image",
+}
 Facts = dict[str, Any]
 
 
@@ -75,6 +82,8 @@ _MEASURED = ("present", "unique", "min", "max", "mean", "std", "quantiles", "len
 def _measures(column: Column, rows: int) -> list[str]:
     cell = quoted(column.name)
     unique = f"count(DISTINCT {cell})" if rows <= MANY else f"approx_count_distinct({cell})"
+    if column.type == "BLOB":
+        return [f"count({cell})", f"count(DISTINCT hash({cell}))", *["NULL"] * 7]
     if column.type == "VARCHAR":
         spaces = f"avg(length({cell}) - length(replace({cell}, ' ', '')))"
         return [f"count({cell})", unique, *["NULL"] * 5, f"avg(length({cell}))", spaces]
@@ -90,14 +99,12 @@ def _measures(column: Column, rows: int) -> list[str]:
 
 def _finish(con: Any, column: Column, facts: Facts, rows: int) -> Facts:
     kind, why = _kind(column, facts, rows)
-    shape = facts["present"] and kind not in ("text", "identifier")
+    shape = facts["present"] and kind not in ("text", "identifier", "image")
     return {
         "name": column.name,
         "original_name": column.original_name[:200],
         "kind": kind,
-        "type": {"BIGINT": "int64", "DOUBLE": "float64", "BOOLEAN": "bool", "TIMESTAMP": "datetime"}.get(
-            column.type, "string"
-        ),
+        "type": TYPES.get(column.type, "string"),
         "reason": "; ".join([why, *column.notes]),
         "notes": column.notes,
         "missing": rows - facts["present"],
@@ -110,10 +117,13 @@ def _finish(con: Any, column: Column, facts: Facts, rows: int) -> Facts:
         "top": _top(con, column) if shape and _has_words(column, facts) else [],
         "histogram": _histogram(con, column, facts) if shape else None,
         "target_reason": "",
+        **column.facts,
     }
 
 
 def _kind(column: Column, facts: Facts, rows: int) -> tuple[str, str]:
+    if column.kind:
+        return column.kind, column.why
     if not facts["present"]:
         return "constant", column.why
     if facts["unique"] == 1:
@@ -197,7 +207,7 @@ def _as_double(column: Column, facts: Facts) -> tuple[str, float, float]:
 
 def _examples(con: Any, columns: Sequence[Column]) -> list[list[str]]:
     """A few different values of each column, from its first rows."""
-    names = ", ".join(quoted(column.name) for column in columns)
+    names = ", ".join("NULL" if column.type == "BLOB" else quoted(column.name) for column in columns)
     rows = con.execute(f"SELECT {names} FROM typed LIMIT {LOOKED_AT}").fetchall()
     different = [
         dict.fromkeys(value for value in values if value is not None) for values in zip(*rows, strict=True)

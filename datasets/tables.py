@@ -35,7 +35,7 @@ class Column:
 
     `type` is what DuckDB calls it: VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, BLOB. `kind` is set where it
     is settled already, by the format or by a person; else it follows from the profile. `is_empty`: no cell
-    holds a value.
+    holds a value. `facts` go into its profile as they are.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Column:
     why: str = ""
     kind: str = ""
     is_empty: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     missing_words: list[str] = field(default_factory=list)
 

@@ -10,6 +10,7 @@ from datasets.readers import formats
 from datasets.tables import Table, Tell, Work, literal, quoted
 
 ROW_GROUP = 10_240  # small, so that a page of scattered rows unpacks little
+SMALLEST = 2048  # rows of a group, which is as few as it writes
 CELLS = 20_000_000  # in one group of rows of a wide table
 
 
@@ -31,6 +32,7 @@ def _write(table: Table, target: Path) -> None:
     typed = ", ".join(f"{column.sql} AS {quoted(column.name)}" for column in table.columns)
     table.con.execute(f"CREATE TABLE typed AS SELECT {typed} FROM {table.relation}")
     table.con.execute(f"DROP TABLE {table.relation}")
-    group = min(max(CELLS // len(table.columns), 2048), ROW_GROUP)
+    is_heavy = any(column.type == "BLOB" for column in table.columns)
+    group = SMALLEST if is_heavy else min(max(CELLS // len(table.columns), SMALLEST), ROW_GROUP)
     parquet = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group}"
     table.con.execute(f"COPY typed TO {literal(str(target))} ({parquet})")
