@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts import names as titles
 from accounts import quotas
 from accounts.models import User, Workspace
-from datasets import bells, files, names, permissions, uploads
-from datasets.models import Dataset, DatasetVersion, Upload
+from datasets import bells, changes, files, names, permissions, uploads
+from datasets.models import Dataset, DatasetVersion, Status, Upload
 from datasets.options import clean as clean_options
+from datasets.options import clean_patch
 from datasets.samples import SAMPLES
 from web.problems import Forbidden, Refused
 
@@ -56,15 +57,18 @@ def add_version(*, dataset: Dataset, upload: Upload, by: User, options: Any = No
 
 @transaction.atomic
 def read_again(*, version: DatasetVersion, options: Any, by: User) -> DatasetVersion:
-    """The same bytes as a new version, read as the options say."""
+    """The same bytes as a new version: read as before, but for what the options say. None takes one back."""
     dataset = version.dataset
     if reason := permissions.why_not_change(by, dataset):
         raise Forbidden(reason)
-    again = _next(dataset, version, clean_options(options), by)
+    chosen = changes.merged(version.options, clean_patch(options))
+    if chosen == version.options and version.status != Status.FAILED:
+        raise Refused("This version was read in just this way. Choose something else.", code="no_change")
+    again = _next(dataset, version, chosen, by)
     hold_original(dataset.workspace_id, again.original_sha256)
     if not files.path_of(again.original_key).exists():
         raise Refused("The bytes of this version are gone. Upload the file again.", code="file_gone")
-    again.note = f"Version {version.number}, read another way."
+    again.note = changes.note(version.options, chosen) or f"Version {version.number}, read once more."
     again.save()
     transaction.on_commit(lambda: bells.ring(again.pk))
     return again

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 
 from datasets import signatures
-from datasets.readers.text import ENCODINGS
+from datasets.readers.encodings import ENCODINGS
 from web.templatetags.words import size
 
 SEPARATORS = [

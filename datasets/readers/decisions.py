@@ -1,33 +1,146 @@
 """How the file was read, in words: each choice with its reason, and what did not come along. In the child."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from datasets.readers.dialect import Dialect
+from datasets.readers.encodings import ENCODINGS
 from datasets.readers.loading import Loaded
+from datasets.readers.rewriting import LeftOut
+from datasets.readers.separators import SEPARATORS
 from datasets.readers.text import Encoding
 from datasets.tables import Column, Decision, decision
 
-NAMED = 8  # columns that a sentence names
 LISTED = 200  # renamed columns
+LINES_ABOVE = 3  # how many lines above the table are offered to be left out, and one more than there are
 
 
-def of(encoding: Encoding, layout: Dialect, columns: Sequence[Column], loaded: Loaded) -> list[Decision]:
+@dataclass(frozen=True)
+class Judged:
+    """What was found out of a text before its rows were read."""
+
+    encoding: Encoding
+    layout: Dialect
+    left_out: LeftOut
+
+
+def of(judged: Judged, columns: Sequence[Column], loaded: Loaded) -> list[Decision]:
     """A list of {"what", "value", "why"}; "lines" or "names" where there is a list to it."""
-    made = [
-        decision("Encoding", encoding.label, encoding.why),
-        decision("Separator", layout.separator_name, "it cuts the rows into equal numbers of cells"),
+    layout, left_out = judged.layout, judged.left_out
+    return [
+        _encoding(judged.encoding),
+        _separator(layout),
         _names(layout),
+        _above(layout, left_out),
+        *_footer(layout, left_out),
+        *_comments(layout, left_out),
+        *_quotes(layout, loaded),
         _missing(columns),
         _kept(loaded),
+        *_renamed(columns),
+        *_ends(loaded),
+        *_padded(loaded),
+        *_notes(columns),
     ]
-    return [*made, *_renamed(columns), *_quotes(loaded), *_ends(loaded), *_padded(loaded), *_notes(columns)]
+
+
+def _choice(value: Any, label: str) -> dict[str, Any]:
+    return {"value": value, "label": label}
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} {'line' if count == 1 else 'lines'} left out" if count else "none"
+
+
+def _encoding(encoding: Encoding) -> Decision:
+    others = [_choice(name, ENCODINGS[name]) for name in encoding.others]
+    more: dict[str, Any] = {"option": "encoding", "choices": others} if len(others) > 1 else {}
+    return decision("Encoding", encoding.label, encoding.why, **more)
+
+
+def _separator(layout: Dialect) -> Decision:
+    known = layout.separator in SEPARATORS
+    marks = list(SEPARATORS) if known else [layout.separator, *SEPARATORS]
+    choices = [_choice(mark, _mark_in_words(mark, layout)) for mark in marks]
+    why = "it cuts the rows into equal numbers of cells"
+    return decision("Separator", layout.separator_name, why, option="delimiter", choices=choices)
+
+
+def _mark_in_words(mark: str, layout: Dialect) -> str:
+    """The current one by its name alone; the others with the width of the table that they would make."""
+    if mark == layout.separator:
+        return layout.separator_name
+    width = max(layout.widths.get(mark, 0), 1)
+    return f"{SEPARATORS[mark]} ({width:,} {'column' if width == 1 else 'columns'})"
 
 
 def _names(layout: Dialect) -> Decision:
-    if not layout.header:
-        return decision("Names", "made up", "the first line looks like the lines below it")
-    above = f"; {layout.title_lines} lines above it are left out" if layout.title_lines else ""
-    return decision("Names", f"from line {layout.skip}", f"it differs from the lines below it{above}")
+    made_up, first = "made up", f"from line {layout.above + 1}"
+    if layout.header:
+        value, why = f"from line {layout.skip}", "it differs from the lines below it"
+        first = value
+    else:
+        value, why = made_up, "the first line looks like the lines below it"
+    choices = [_choice(True, first), _choice(False, made_up)]
+    return decision("Names", value, why, option="header", choices=choices)
+
+
+def _above(layout: Dialect, left_out: LeftOut) -> Decision:
+    counts = sorted({*range(LINES_ABOVE), layout.above, layout.above + 1})
+    why = "titles and blank lines above the table" if layout.above else "the table begins with the first line"
+    return decision(
+        "Lines above",
+        _lines(layout.above),
+        why,
+        option="skip_rows",
+        choices=[_choice(count, _lines(count)) for count in counts],
+        **({"lines": left_out.above_lines} if left_out.above_lines else {}),
+    )
+
+
+def _footer(layout: Dialect, left_out: LeftOut) -> list[Decision]:
+    if not layout.footer and not layout.footer_chosen:
+        return []
+    counts = sorted({0, 1, layout.footer})
+    found = decision(
+        "Footer",
+        _lines(layout.footer),
+        "you chose it" if layout.footer_chosen else "notes below the table are no rows of it",
+        option="skip_footer",
+        choices=[_choice(count, _lines(count)) for count in counts],
+        lines=left_out.footer_lines,
+    )
+    return [found]
+
+
+def _comments(layout: Dialect, left_out: LeftOut) -> list[Decision]:
+    if not left_out.comments:
+        return []
+    found = decision(
+        "Comments",
+        _lines(left_out.comments),
+        f"they begin with “{layout.comment}”",
+        option="comment",
+        choices=[_choice(layout.comment, _lines(left_out.comments)), _choice("", "read as rows")],
+        lines=left_out.comment_lines,
+    )
+    return [found]
+
+
+def _quotes(layout: Dialect, loaded: Loaded) -> list[Decision]:
+    if not layout.has_quotes and loaded.quotes:
+        return []
+    wrap = "apostrophes wrap cells" if layout.quote == "'" else "quotes wrap cells"
+    letters = "part of the text"
+    if layout.quotes is not None:
+        why = "you chose it"
+    elif loaded.quotes:
+        why = "what stands between two of them is one cell, separators and line ends included"
+    else:
+        why = "read as wrapping cells, some would not close"
+    choices = [_choice(True, wrap), _choice(False, letters)]
+    return [decision("Quotes", wrap if loaded.quotes else letters, why, option="quotes", choices=choices)]
 
 
 def _missing(columns: Sequence[Column]) -> Decision:
@@ -57,12 +170,6 @@ def _renamed(columns: Sequence[Column]) -> list[Decision]:
         return []
     why = "blank, doubled, long or unusual names"
     return [decision("Renamed", f"{len(changed):,} columns", why, names=changed[:LISTED])]
-
-
-def _quotes(loaded: Loaded) -> list[Decision]:
-    if loaded.quotes:
-        return []
-    return [decision("Quotes", "part of the text", "read as wrapping cells, some would not close")]
 
 
 def _ends(loaded: Loaded) -> list[Decision]:

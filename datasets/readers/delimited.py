@@ -7,9 +7,11 @@ from typing import Any
 from datasets import names, signatures
 from datasets.problems import CannotRead
 from datasets.readers import decisions, dialect, text
+from datasets.readers.decisions import Judged
 from datasets.readers.dialect import Dialect
 from datasets.readers.kinds import settle
 from datasets.readers.loading import database, load
+from datasets.readers.rewriting import as_plain
 from datasets.readers.text import Encoding
 from datasets.tables import Column, Rejects, Table, Work
 
@@ -17,19 +19,17 @@ RAGGED = 20  # one row in so many may not fit
 
 
 def read(work: Work) -> Table:
-    """Raises CannotRead with a code and a sentence.
-
-    `options`: `delimiter`, `encoding`, `header`, each only where somebody chose it.
-    """
-    encoding, plain, layout = recognise(work.path, work.folder, work.options)
-    _check_width(layout, work.limits["columns"])
+    """Raises CannotRead with a code and a sentence."""
+    encoding, source, sniffed = recognise(work.path, work.folder, work.options)
+    _check_width(sniffed, work.limits["columns"])
+    plain, layout, left_out = as_plain(source, sniffed, work.folder)
     con = database(work.folder, work.limits, readable=[work.path, plain], width=layout.width)
     named = zip(names.column_names(layout.names), layout.names, strict=True)
     columns = [Column(name, original, f"c{place}") for place, (name, original) in enumerate(named)]
     loaded = load(con, plain, work.folder, layout, work.tell)
     _check_rows(loaded.rows, loaded.rejects, layout)
     settle(con, columns)
-    said = decisions.of(encoding, layout, columns, loaded)
+    said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded)
     return Table(con, "raw", columns, loaded.rows, loaded.rejects, said)
 
 

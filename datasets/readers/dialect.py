@@ -1,35 +1,40 @@
 """How a text is laid out as a table: what separates its cells and where its names stand. In the child."""
 
-import csv
 import io
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from datasets.problems import CannotRead
-
-SAMPLE = 4 * 1024 * 1024  # characters
-SAMPLE_ROWS = 300
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-MISSING = frozenset({"", "NA", "N/A", "NAN", "NULL", "NONE", "?", "-"})
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
-
-Row = list[str]
+from datasets.readers import edges, separators
+from datasets.readers.cells import MISSING as MISSING
+from datasets.readers.headers import looks_like_names
+from datasets.readers.separators import SAMPLE, SEPARATORS, Line, Marks, Row, usual_width
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """`skip` lines stand before the first row of data; `names` are as the file has them, or made up."""
+    """`skip` lines stand before the first row of data; `names` are as the file has them, or made up.
+
+    The last `footer` lines hold no rows. `comment` begins lines that hold none either. `quotes`: whether a
+    quote wraps cells, where a person said so; None: as the file is best read. `above` lines stand before
+    the names. `widths`: how many columns each separator would make.
+    """
 
     separator: str
     skip: int
     header: bool
     names: tuple[str, ...]
-    title_lines: int = 0
+    above: int = 0
+    quote: str = '"'
+    escape: str = ""
+    comment: str = ""
+    footer: int = 0
+    footer_chosen: bool = False
+    has_quotes: bool = False
+    quotes: bool | None = None
+    widths: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -39,67 +44,86 @@ class Dialect:
     def separator_name(self) -> str:
         return SEPARATORS.get(self.separator, f"“{self.separator}”")
 
+    @property
+    def marks(self) -> Marks:
+        return Marks(self.separator, self.quote, self.escape)
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """The beginning of a file: `above` lines of it are left out already."""
+
+    text: str
+    whole: bool
+    above: int
+    marks: Marks
+
+    def rows(self) -> list[Line]:
+        found = separators.cut(self.text, self.marks, whole=self.whole)
+        return [(line + self.above, row) for line, row in found]
+
+    def without_comments(self, sign: str) -> "_Sample":
+        kept = edges.without_comments(io.StringIO(self.text, newline=""), sign, self.marks.quote)
+        return _Sample("".join(line for line, _ in kept), self.whole, self.above, self.marks)
+
 
 def sniff(path: Path, options: Mapping[str, Any]) -> Dialect:
-    """The layout of a UTF-8 file. Raises CannotRead `file_empty`, `no_rows`, `too_few_columns`."""
+    """The layout of a UTF-8 file. Raises CannotRead `file_empty`."""
+    text, whole = _head(path)
+    above = options.get("skip_rows") or 0
+    text = "".join(io.StringIO(text, newline="").readlines()[above:]) if above else text
+    separator = options.get("delimiter") or separators.likeliest(text, whole=whole)
+    marks = separators.quoting(text, separator, whole=whole, wanted=options.get("quotes"))
+    sample = _Sample(text, whole, above, marks)
+    return _lay_out(sample, options, edges.last_lines(path))
+
+
+def _head(path: Path) -> tuple[str, bool]:
+    """The first characters of a file, and whether that is all of it."""
     with path.open(encoding="utf-8", newline="") as file:
-        sample = file.read(SAMPLE)
+        text = file.read(SAMPLE)
         whole = not file.read(1)
-    if not sample.strip("\ufeff \t\r\n\x00"):
+    if not text.strip("\ufeff \t\r\n\x00"):
         raise CannotRead("file_empty", "This file is empty. Choose one with rows in it.")
-    sample = sample.removeprefix("\ufeff")
-    separator = options.get("delimiter") or likeliest_separator(sample, whole=whole)
-    rows = _rows(sample, separator, whole=whole)
-    return _lay_out(rows, separator, options.get("header"))
+    return text.removeprefix("\ufeff"), whole
 
 
-def likeliest_separator(sample: str, *, whole: bool) -> str:
-    """The separator that cuts most rows into the same number of cells; a comma where none cuts any."""
-    fits = {mark: _fit(_rows(sample, mark, whole=whole)) for mark in SEPARATORS}
-    return max(fits, key=lambda mark: fits[mark])
-
-
-def _fit(rows: Sequence[tuple[int, Row]]) -> tuple[float, int]:
-    width = _usual_width(rows)
-    same = sum(len(row) == width for _, row in rows)
-    return (same / len(rows), width) if rows and width > 1 else (0.0, 0)
-
-
-def _rows(sample: str, separator: str, *, whole: bool) -> list[tuple[int, Row]]:
-    """The first rows that hold anything, each with the number of the line it ends on."""
-    csv.field_size_limit(SAMPLE)
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
-    try:
-        rows = [(reader.line_num, row) for row in islice(reader, SAMPLE_ROWS) if row]
-    except csv.Error:
-        return []
-    cut = not whole and len(rows) < SAMPLE_ROWS and len(rows) > 1
-    return rows[:-1] if cut else rows
-
-
-def _usual_width(rows: Sequence[tuple[int, Row]]) -> int:
-    widths = Counter(len(row) for _, row in rows)
-    return max(widths, key=lambda width: (widths[width], width), default=0)
-
-
-def _lay_out(rows: Sequence[tuple[int, Row]], separator: str, header: bool | None) -> Dialect:
+def _lay_out(sample: _Sample, options: Mapping[str, Any], tail: Sequence[str]) -> Dialect:
+    comment = options.get("comment")
+    if comment is None:
+        comment = edges.comment_sign(sample.rows(), usual_width(sample.rows()))
+    rows = (sample.without_comments(comment) if comment else sample).rows()
     if not rows:
-        raise CannotRead("file_empty", "No rows can be found in this file.")
-    width = _usual_width(rows)
-    first = _first_row(rows, width)
+        raise CannotRead("file_empty", "No rows can be found in this file.", "skip_rows")
+    width = usual_width(rows)
+    first = 0 if sample.above else edges.first_row(rows, width)
     body = [row for _, row in rows[first + 1 :]]
-    has_names = looks_like_names(rows[first][1], body) if header is None else header
-    end = rows[first][0] if has_names else (rows[first - 1][0] if first else 0)
-    cells = _pad(rows[first][1], body) if has_names else [""] * width
-    return Dialect(separator, end, has_names, tuple(cells), title_lines=first)
+    wanted = options.get("header")
+    has_names = looks_like_names(rows[first][1], body) if wanted is None else wanted
+    before = max(_begin(rows[first]), rows[first - 1][0] if first else sample.above)
+    names = _pad(rows[first][1], body) if has_names else [""] * width
+    footer = options.get("skip_footer")
+    return Dialect(
+        separator=sample.marks.separator,
+        skip=rows[first][0] if has_names else before,
+        header=has_names,
+        names=tuple(names),
+        above=before,
+        quote=sample.marks.quote,
+        escape=sample.marks.escape,
+        comment=comment,
+        footer=edges.footer(tail, sample.marks, len(names)) if footer is None else footer,
+        footer_chosen=footer is not None,
+        has_quotes=(sample.marks.quote or '"') in sample.text,
+        quotes=options.get("quotes"),
+        widths=separators.widths(sample.text, whole=sample.whole),
+    )
 
 
-def _first_row(rows: Sequence[tuple[int, Row]], width: int) -> int:
-    """Where the table begins: title lines above it have one cell with words at most."""
-    for place, (_, row) in enumerate(rows):
-        if len(row) == width or sum(bool(cell.strip()) for cell in row) > 1:
-            return place
-    return 0
+def _begin(line: Line) -> int:
+    """How many lines stand before a row, which may run over several."""
+    end, cells = line
+    return end - 1 - sum(len(cell.splitlines()) - 1 for cell in cells if "\n" in cell or "\r" in cell)
 
 
 def _pad(names: Row, body: Sequence[Row]) -> Row:
@@ -108,41 +132,3 @@ def _pad(names: Row, body: Sequence[Row]) -> Row:
     if longer and len(longer) == len(body) and not any(row[-1].strip() for row in longer):
         return [*names, ""]
     return names
-
-
-def looks_like_names(first: Row, body: Sequence[Row]) -> bool:
-    """Whether the first row names the columns: it differs in kind from what stands below it."""
-    if not body:
-        return True
-    votes = sum(
-        _vote(cell, [row[place] for row in body if place < len(row)]) for place, cell in enumerate(first)
-    )
-    return votes > 0 or (votes == 0 and _all_words(first))
-
-
-def _vote(cell: str, below: Sequence[str]) -> int:
-    """+1: a name; -1: a value like those below; 0: cannot tell."""
-    values = [value.strip() for value in below if not is_missing(value)]
-    if not values or is_missing(cell):
-        return 0
-    numbers = sum(is_number(value) for value in values)
-    if numbers > 0.9 * len(values):
-        return -1 if is_number(cell) else 1
-    if cell.strip() in values:
-        return -1
-    return 1 if len(set(values)) * 2 <= len(values) else 0
-
-
-def _all_words(row: Row) -> bool:
-    cells = [cell.strip() for cell in row]
-    return all(cell and not is_number(cell) and len(cell) <= 60 for cell in cells) and len(set(cells)) == len(
-        cells
-    )
-
-
-def is_missing(cell: str) -> bool:
-    return cell.strip().upper() in MISSING
-
-
-def is_number(cell: str) -> bool:
-    return _NUMBER.fullmatch(cell.strip()) is not None

@@ -108,10 +108,12 @@ class _Source:
 
 def _attempt(source: _Source) -> Loaded:
     """As CSV is meant; else with quotes as letters in a file with tabs, or with rows that end early."""
+    if not source.layout.quote:
+        return Loaded(*source.fill(quotes=False), quotes=False)
     rows, rejects = source.fill()
     if not rejects.count:
         return Loaded(rows, rejects)
-    if source.layout.separator == "\t":
+    if source.layout.separator == "\t" and source.layout.quotes is None:
         plain_rows, fewer = source.fill(quotes=False)
         if fewer.count < rejects.count:
             return Loaded(plain_rows, fewer, quotes=False)

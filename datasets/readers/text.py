@@ -2,10 +2,11 @@
 
 import codecs
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from datasets.problems import CannotRead
+from datasets.readers.encodings import ENCODINGS, encoding_name, fitting, likeliest
 
 PIECE = 1024 * 1024
 MAX_LINE = 4 * 1024 * 1024  # bytes
@@ -18,32 +19,6 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-ENCODINGS: dict[str, str] = {
-    "utf-8": "UTF-8",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16, big-endian",
-    "utf-32-le": "UTF-32",
-    "utf-32-be": "UTF-32, big-endian",
-    "cp1252": "Western European (Windows-1252)",
-    "iso8859-1": "Western European (Latin-1)",
-    "cp1250": "Central European (Windows-1250)",
-    "iso8859-2": "Central European (Latin-2)",
-    "cp1251": "Cyrillic (Windows-1251)",
-    "koi8-r": "Cyrillic (KOI8-R)",
-    "cp1253": "Greek (Windows-1253)",
-    "cp1254": "Turkish (Windows-1254)",
-    "cp1255": "Hebrew (Windows-1255)",
-    "cp1256": "Arabic (Windows-1256)",
-    "mac-roman": "Western European (Macintosh)",
-    "shift_jis": "Japanese (Shift-JIS)",
-    "euc_jp": "Japanese (EUC-JP)",
-    "gb18030": "Chinese (GB 18030)",
-    "big5": "Chinese (Big5)",
-    "euc_kr": "Korean (EUC-KR)",
-}
-_OTHER_NAMES = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
-_TRIED = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "mac_roman"]
-_TRIED_WIDE = ["shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +28,7 @@ class Encoding:
     name: str
     why: str
     skip: int = 0
+    others: tuple[str, ...] = ()  # encodings in which the bytes are a text as well, this one among them
 
     @property
     def label(self) -> str:
@@ -70,30 +46,36 @@ class Scan:
     around: bytearray = field(default_factory=bytearray)  # lines with bytes beyond ASCII
 
 
-def encoding_name(wanted: str) -> str | None:
-    """Our name of an encoding that somebody asked for; None where it is not one we read."""
-    try:
-        name = codecs.lookup(wanted.strip()).name
-    except (LookupError, ValueError):
-        return None
-    known = {codecs.lookup(ours).name: ours for ours in ENCODINGS}
-    return known.get(_OTHER_NAMES.get(name, name))
-
-
 def detect(path: Path, wanted: str = "") -> Encoding:
     """Which encoding a file is in. Raises CannotRead: `nul_bytes`, `field_too_long`, `encoding_unknown`."""
     with path.open("rb") as file:
         head = file.read(SAMPLE)
-    mark = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), None)
-    if wanted:
-        skip = len(mark[0]) if mark and mark[1] == wanted else 0
-        return _checked(path, Encoding(wanted, "you chose it", skip))
-    if mark:
-        return _checked(path, Encoding(mark[1], "the file begins with its mark", len(mark[0])))
+    found = _wanted(path, head, wanted) if wanted else _found(path, head)
+    return found if found.others else replace(found, others=_others(head, found.name))
+
+
+def _others(head: bytes, name: str) -> tuple[str, ...]:
+    """None where every byte is plain ASCII, which is the same in all."""
+    return () if head.isascii() and name == "utf-8" else tuple(dict.fromkeys([name, *fitting(head)]))
+
+
+def _wanted(path: Path, head: bytes, name: str) -> Encoding:
+    mark = next((bom for bom, marked in _BOMS if marked == name and head.startswith(bom)), b"")
+    return _checked(path, Encoding(name, "you chose it", len(mark)))
+
+
+def _found(path: Path, head: bytes) -> Encoding:
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return _checked(path, Encoding(name, "the file begins with its mark", len(mark)))
     if wide := _wide_by_zeros(head):
         return _checked(path, Encoding(wide, "every other byte is zero"))
     scan = look(path)
-    return Encoding("utf-8", "every byte fits") if not scan.invalid_line else guess(scan)
+    if scan.invalid_line:
+        return guess(scan)
+    if scan.wide_before:
+        return Encoding("utf-8", "every byte fits", others=_others(head, "utf-8") or ("utf-8",))
+    return Encoding("utf-8", "every letter is plain ASCII")
 
 
 def _checked(path: Path, encoding: Encoding) -> Encoding:
@@ -166,27 +148,24 @@ def guess(scan: Scan) -> Encoding:
             f"Line {scan.invalid_line} is not UTF-8 although others are. Save it in one, or choose it.",
             "encoding",
         )
-    name = _likeliest(bytes(scan.around))
+    sample = bytes(scan.around)
+    name = likeliest(sample) or _by_habit(sample)
     if name is None:
         raise CannotRead(
             "encoding_unknown",
             "The encoding of this file is not clear. Choose it and read the file again.",
             "encoding",
         )
-    return Encoding(name, f"line {scan.invalid_line} is not UTF-8, and this fits best")
+    why = f"line {scan.invalid_line} is not UTF-8, and this makes most sense of its letters"
+    return Encoding(name, why, others=_others(sample, name))
 
 
-def _likeliest(sample: bytes) -> str | None:
+def _by_habit(sample: bytes) -> str | None:
+    """What a detector of habits in many languages says, where the letters alone tell nothing."""
     from charset_normalizer import from_bytes  # heavy, and only needed here
 
-    found = list(from_bytes(sample, cp_isolation=[*_TRIED, *_TRIED_WIDE]))
-    if not found:
-        return "iso8859-1" if _is_western(sample) else None
-    best = min(found, key=lambda match: (match.chaos, -match.coherence))
-    western = next((match for match in found if "cp1252" in match.could_be_from_charset), None)
-    if western and (western.chaos, -western.coherence) <= (best.chaos, 0.1 - best.coherence):
-        return "cp1252"  # as likely as the best, and far more common
-    return encoding_name(best.encoding)
+    best = from_bytes(sample, cp_isolation=[name for name in ENCODINGS if not name.startswith("utf")]).best()
+    return encoding_name(best.encoding) if best else ("iso8859-1" if _is_western(sample) else None)
 
 
 def _is_western(sample: bytes) -> bool:

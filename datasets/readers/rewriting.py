@@ -1,0 +1,108 @@
+"""A text of unusual layout becomes plain CSV, line for line, without comments and footnotes. In the child."""
+
+import csv
+import io
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from datasets.problems import CannotRead
+from datasets.readers import edges
+from datasets.readers.dialect import Dialect
+from datasets.readers.separators import SPACE, csv_reader, words_of
+
+LISTED = 200  # lines left out that are shown
+SHOWN = 120  # letters of such a line
+
+Listed = list[dict[str, Any]]
+
+
+@dataclass
+class LeftOut:
+    """Lines that are no rows: how many, and the first of them as {"line", "reason": what stands there}."""
+
+    comments: int = 0
+    comment_lines: Listed = field(default_factory=list)
+    above_lines: Listed = field(default_factory=list)
+    footer_lines: Listed = field(default_factory=list)
+
+
+def as_plain(path: Path, layout: Dialect, work: Path) -> tuple[Path, Dialect, LeftOut]:
+    """A file in UTF-8 and its layout, such that any reader of CSV takes them; the file itself where it does.
+
+    Lines keep their numbers. Raises CannotRead `unclosed_quote`, `no_rows`.
+    """
+    left_out = LeftOut(above_lines=_first_lines(path, layout.above))
+    if layout.marks.is_usual and not layout.comment and not layout.footer:
+        return path, layout, left_out
+    plain = work / "plain.csv"
+    with (
+        path.open(encoding="utf-8", newline="") as source,
+        plain.open("w", encoding="utf-8", newline="") as out,
+    ):
+        lines = _without_footer(source, layout.footer, left_out)
+        body = _without_comments(lines, layout, left_out)
+        out.writelines(body if layout.marks.is_usual else _written_anew(body, layout))
+    usual = replace(layout, separator="\t") if layout.separator == SPACE else layout
+    return plain, replace(usual, quote=usual.quote and '"', escape=""), left_out
+
+
+def _first_lines(path: Path, count: int) -> Listed:
+    with path.open(encoding="utf-8", newline="") as file:
+        return _listed(enumerate(islice(file, min(count, LISTED)), 1))
+
+
+def _listed(lines: Iterable[tuple[int, str]]) -> Listed:
+    return [{"line": number, "reason": line.strip()[:SHOWN]} for number, line in lines if line.strip()]
+
+
+def _without_footer(lines: Iterable[str], footer: int, left_out: LeftOut) -> Iterator[str]:
+    held: deque[str] = deque()
+    passed = 0
+    for line in lines:
+        held.append(line)
+        if len(held) > footer:
+            passed += 1
+            yield held.popleft()
+    left_out.footer_lines += _listed(islice(enumerate(held, passed + 1), LISTED))
+
+
+def _without_comments(lines: Iterable[str], layout: Dialect, left_out: LeftOut) -> Iterator[str]:
+    """Lines above the names are skipped by number: they may hold what they like."""
+    left = iter(lines)
+    above = islice(left, layout.above)
+    yield from map(edges.end_of, above)
+    checked = edges.without_comments(left, layout.comment, layout.quote)
+    for number, (line, is_comment) in enumerate(checked, layout.above + 1):
+        left_out.comments += is_comment
+        if is_comment and len(left_out.comment_lines) < LISTED:
+            left_out.comment_lines.append({"line": number, "reason": layout.comment})
+        yield line
+
+
+def _written_anew(lines: Iterator[str], layout: Dialect) -> Iterator[str]:
+    """The rows as commas and quotes would have them, each on the lines where it was."""
+    yield from islice(lines, layout.above)
+    out = io.StringIO()
+    separator = "\t" if layout.separator == SPACE else layout.separator
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    rows = _split(lines, layout)
+    try:
+        for row in rows:
+            writer.writerow(row)
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    except csv.Error as error:
+        raise CannotRead(
+            "unclosed_quote", "A cell is longer than 4 MB. A quote may not be closed. Repair it.", "quotes"
+        ) from error
+
+
+def _split(lines: Iterator[str], layout: Dialect) -> Iterator[list[str]]:
+    if layout.separator == SPACE:
+        return (words_of(line, quotes=bool(layout.quote)) for line in lines)
+    return iter(csv_reader(lines, layout.marks))
