@@ -21,7 +21,6 @@ from rest_framework.views import APIView
 from accounts.current import person
 from accounts.models import Workspace
 from datasets import actions, files, permissions, uploads
-from datasets import preview as previews
 from datasets.models import Dataset, DatasetVersion, Upload
 from datasets.serializers import (
     BriefVersionSerializer,
@@ -29,7 +28,6 @@ from datasets.serializers import (
     FullDatasetSerializer,
     NewDatasetFileSerializer,
     NewDatasetSerializer,
-    PreviewSerializer,
     ProfileSerializer,
     RenameSerializer,
     VersionSerializer,
@@ -151,30 +149,6 @@ class Profile(OneVersion):
         if not version.is_ready:
             raise Refused("The profile comes once the file is read.", code="not_ready")
         return Response(ProfileSerializer(version).data)
-
-
-class Preview(OneVersion):
-    @extend_schema(
-        responses=PreviewSerializer,
-        parameters=[
-            OpenApiParameter("offset", int),
-            OpenApiParameter("limit", int, description="Up to 200."),
-        ],
-    )
-    def get(self, request: Request, pk: UUID) -> Response:
-        version = self.find(request, pk)
-        offset = asked(request, "offset", 0, 2**53)
-        limit = asked(request, "limit", 50, previews.MOST)
-        found = previews.rows(version, offset, limit)
-        names = [column["name"] for column in version.columns]
-        body = {
-            "count": version.rows,
-            "offset": offset,
-            "limit": limit,
-            "columns": names,
-            "results": found.cells,
-        }
-        return Response(body)
 
 
 class Original(OneVersion):

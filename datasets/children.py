@@ -71,12 +71,18 @@ def run(
 
 
 def job(
-    function: str, kwargs: Mapping[str, Any], place: Path, readable: Path, limits: Limits, threads: int = 1
+    function: str,
+    kwargs: Mapping[str, Any],
+    place: Path,
+    readable: Path | tuple[Path, ...],
+    limits: Limits,
+    threads: int = 1,
 ) -> Job:
-    """A call of one of the readers on one file, with its results in `place`."""
+    """A call of one of the readers on one file or on some, with its results in `place`."""
     whole = {**kwargs, "out": str(place)}
+    files = readable if isinstance(readable, tuple) else (readable,)
     return Job(
-        function=function, kwargs=whole, directory=place, readable=(readable,), limits=limits, threads=threads
+        function=function, kwargs=whole, directory=place, readable=files, limits=limits, threads=threads
     )
 
 

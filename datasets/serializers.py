@@ -187,8 +187,12 @@ class ProfileSerializer(serializers.ModelSerializer[DatasetVersion]):
 class PreviewSerializer(serializers.Serializer[Any]):
     """Some rows: `results` holds a list of cells for each, in the order of `columns`."""
 
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(help_text="How many rows fit.")
+    total = serializers.IntegerField(help_text="How many rows there are.")
     offset = serializers.IntegerField()
     limit = serializers.IntegerField()
     columns = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Where in the file each row lies, from 0."
+    )
     results = serializers.ListField(child=serializers.ListField())

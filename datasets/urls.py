@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path
 
 from datasets import api as programs
-from datasets import tus
-from datasets.views import dataset, listing
+from datasets import api_rows, tus
+from datasets.views import dataset, listing, rows
 
 pages: list[URLPattern] = [
     path("w/<slug:slug>/datasets/", listing.datasets, name="datasets"),
@@ -17,6 +17,7 @@ pages: list[URLPattern] = [
     path("dataset-versions/<uuid:pk>/reading/", dataset.reading, name="dataset_reading"),
     path("dataset-versions/<uuid:pk>/again/", dataset.read_again, name="read_again"),
     path("dataset-versions/<uuid:pk>/file/", dataset.original, name="dataset_file"),
+    path("dataset-versions/<uuid:pk>/rows.csv", rows.sheet, name="dataset_rows"),
 ]
 api: list[URLPattern] = [
     path("uploads/", tus.Uploads.as_view(), name="api-uploads"),
@@ -26,6 +27,7 @@ api: list[URLPattern] = [
     path("datasets/<uuid:pk>/versions/", programs.Versions.as_view(), name="api-dataset-versions"),
     path("dataset-versions/<uuid:pk>/", programs.OneVersion.as_view(), name="api-dataset-version"),
     path("dataset-versions/<uuid:pk>/profile/", programs.Profile.as_view(), name="api-profile"),
-    path("dataset-versions/<uuid:pk>/preview/", programs.Preview.as_view(), name="api-preview"),
+    path("dataset-versions/<uuid:pk>/preview/", api_rows.Preview.as_view(), name="api-preview"),
+    path("dataset-versions/<uuid:pk>/rows.csv", api_rows.Sheet.as_view(), name="api-rows"),
     path("dataset-versions/<uuid:pk>/file/", programs.Original.as_view(), name="api-file"),
 ]

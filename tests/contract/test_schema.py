@@ -16,7 +16,7 @@ from experiments import artifacts
 from experiments.models import Run
 
 Program = Callable[[User | None], Any]
-BYTES = ("/file/", "/artifacts/{name}", "/uploads/{id}/")
+BYTES = ("/file/", "/rows.csv", "/artifacts/{name}", "/uploads/{id}/")
 PREVIEW = "/preview/"
 PLACE = re.compile(r"\{[^}]+\}|<[^>]+>")
 
