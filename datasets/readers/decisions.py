@@ -45,6 +45,11 @@ def of(judged: Judged, columns: Sequence[Column], loaded: Loaded) -> list[Decisi
     ]
 
 
+def common(columns: Sequence[Column]) -> list[Decision]:
+    """What every format has to say of its columns."""
+    return [_missing(columns), *_renamed(columns), *_notes(columns)]
+
+
 def _choice(value: Any, label: str) -> dict[str, Any]:
     return {"value": value, "label": label}
 
