@@ -90,6 +90,11 @@ def usage(user: User, workspace: Workspace | None = None, only: Iterable[str] | 
     return [line for limit in LIMITS if limit.name in names for line in _lines(limit, user, shared)]
 
 
+def storage_left(workspace: Workspace) -> int:
+    """Bytes that still fit into the workspace."""
+    return max(0, STORAGE.most - _MEASURES[STORAGE.name](workspace))
+
+
 def why_too_large(size: int) -> str | None:
     """Why one file of `size` bytes cannot be taken."""
     if size <= settings.MAX_UPLOAD:

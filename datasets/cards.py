@@ -1,12 +1,14 @@
 """What a page says of one column: facts in words, a shape as a drawing. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from datasets import links
 from web.templatetags.words import MINUS, count, percent, score
 
 WIDTH, HEIGHT, GAP = 200, 52, 2
+TINY = (56, 16)
 BARS = 3
 YEARS = 10_000  # whole numbers below may be years, and years have no commas
 LONGEST = 1e15  # beyond, a power of ten says more than its digits
@@ -20,44 +22,72 @@ KINDS = {
     "text": ("Text", "text"),
     "identifier": ("Identifier", "key"),
     "constant": ("Constant", "slash"),
+    "image": ("Picture", "image"),
 }
 Facts = list[tuple[str, str]]
+Marks = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Card:
-    """A column on its card: `shape` is the path of a histogram, `bars` are (value, count, share in words)."""
+    """A column on its card: `shape` is the path of a histogram of `bins`, `bars` are its common values.
+
+    `place` is where it stands in its version, `href` its own page.
+    """
 
     name: str
+    place: int
+    href: str
     kind: str
     icon: str
     reason: str
     mark: str
     look: str
     shape: str
+    bins: int
     title: str
-    bars: list[tuple[str, int, str]]
+    bars: "list[Bar]"
     facts: Facts
 
 
-def cards(columns: Sequence[dict[str, Any]], rows: int) -> list[Card]:
-    return [card(column, rows) for column in columns]
+@dataclass(frozen=True)
+class Bar:
+    """One common value; `place` is how many are more common."""
+
+    value: str
+    count: int
+    share: str
+    place: int
 
 
-def card(column: dict[str, Any], rows: int) -> Card:
+def cards(
+    columns: Sequence[dict[str, Any]], rows: int, start: int = 0, marks: Marks | None = None, base: str = ""
+) -> list[Card]:
+    """A card for each. `start` is the place of the first, `marks` are what findings say of some by name,
+    `base` is the address of the version."""
+    places = enumerate(columns, start)
+    return [card(column, rows, place=place, marks=marks, base=base) for place, column in places]
+
+
+def card(
+    column: dict[str, Any], rows: int, *, place: int = 0, marks: Marks | None = None, base: str = ""
+) -> Card:
     label, icon = KINDS.get(column["kind"], (column["kind"], "info"))
-    mark, look = _mark(column, rows)
+    mark, look = (marks or {}).get(column["name"]) or _mark(column, rows)
     bars = [] if column["histogram"] and column["kind"] != "integer" else _bars(column, rows)
     if column["histogram"] and len(column["top"]) > BARS:
         bars = []
     return Card(
         name=column["name"],
+        place=place,
+        href=links.column(base, column["name"]),
         kind=label,
         icon=icon,
         reason=column["reason"],
         mark=mark,
         look=look,
         shape="" if bars else path(column["histogram"]),
+        bins=len((column["histogram"] or {"counts": ()})["counts"]),
         title=_title(column),
         bars=bars,
         facts=_facts(column, rows),
@@ -66,23 +96,34 @@ def card(column: dict[str, Any], rows: int) -> Card:
 
 def path(histogram: dict[str, Any] | None) -> str:
     """Bars from left to right as one SVG path; the tallest fills the height, any count shows."""
-    if not histogram or not any(histogram["counts"]):
+    return _path(histogram["counts"], WIDTH, HEIGHT) if histogram else ""
+
+
+def tiny(column: dict[str, Any]) -> str:
+    """The distribution of a column for the head of a table: of its numbers, else of its common values."""
+    shape = column["histogram"]
+    return _path(shape["counts"] if shape else [found for _, found in column["top"]], *TINY)
+
+
+def _path(counts: Sequence[int], width: int, height: int) -> str:
+    if not any(counts):
         return ""
-    counts = histogram["counts"]
-    step, most = WIDTH / len(counts), max(counts)
+    step, most = width / len(counts), max(counts)
+    gap = min(GAP, step / 4)
     drawn = []
     for place, found in enumerate(counts):
-        tall = max(1.5, (HEIGHT - 2) * found / most) if found else 0
+        tall = max(1.5, (height - 2) * found / most) if found else 0
         if tall:
-            drawn.append(f"M{place * step + GAP / 2:.4g} {HEIGHT}v-{tall:.3g}h{step - GAP:.4g}v{tall:.3g}z")
+            drawn.append(f"M{place * step + gap / 2:.4g} {height}v-{tall:.3g}h{step - gap:.4g}v{tall:.3g}z")
     return "".join(drawn)
 
 
-def _bars(column: dict[str, Any], rows: int) -> list[tuple[str, int, str]]:
-    shown = column["top"][:BARS]
-    if column["kind"] == "integer":
-        shown = sorted(shown, key=lambda pair: int(pair[0]))
-    return [(value, found, percent(found / rows)) for value, found in shown] if rows else []
+def _bars(column: dict[str, Any], rows: int) -> list[Bar]:
+    common = [
+        Bar(value, found, percent(found / (rows or 1)), at) for at, (value, found) in enumerate(column["top"])
+    ]
+    shown = common[:BARS]
+    return sorted(shown, key=lambda bar: int(bar.value)) if column["kind"] == "integer" else shown
 
 
 def _mark(column: dict[str, Any], rows: int) -> tuple[str, str]:
@@ -104,15 +145,15 @@ def _title(column: dict[str, Any]) -> str:
     shape = column["histogram"]
     if not shape:
         return ""
-    return f"Distribution of {column['name']}, from {_number(shape['from'])} to {_number(shape['to'])}"
+    return f"Distribution of {column['name']}, from {number(shape['from'])} to {number(shape['to'])}"
 
 
 def _facts(column: dict[str, Any], rows: int) -> Facts:
     facts: Facts = []
     if column["min"] is not None and column["kind"] != "boolean":
-        facts.append(("Range", f"{_number(column['min'])} to {_number(column['max'])}"))
+        facts.append(("Range", f"{number(column['min'])} to {number(column['max'])}"))
     if column["quantiles"]:
-        facts.append(("Median", _number(column["quantiles"][1])))
+        facts.append(("Median", number(column["quantiles"][1])))
     else:
         facts.append(("Values", count(column["unique"])))
         if column["top"]:
@@ -122,8 +163,28 @@ def _facts(column: dict[str, Any], rows: int) -> Facts:
     return facts
 
 
-def _number(value: Any) -> str:
-    """Whole numbers in full, others in four digits; dates without a time of zero."""
+def more(column: dict[str, Any]) -> Facts:
+    """What the card has no room for: mean, spread, quartiles, lengths of text, examples."""
+    facts: Facts = []
+    if column.get("mean") is not None:
+        facts.append(("Mean", number(column["mean"])))
+    if column.get("std") is not None:
+        facts.append(("Standard deviation", number(column["std"])))
+    if column["quantiles"]:
+        facts.append(("Quartiles", f"{number(column['quantiles'][0])} and {number(column['quantiles'][-1])}"))
+    if column["quantiles"] and column["unique"] is not None:
+        facts.append(("Different values", count(column["unique"])))
+    lengths = column.get("lengths") or {}
+    facts.extend(
+        (f"Characters, {end}", number(lengths[end])) for end in ("min", "mean", "max") if end in lengths
+    )
+    if column.get("examples"):
+        facts.append(("Examples", ", ".join(column["examples"])))
+    return facts
+
+
+def number(value: Any) -> str:
+    """As cards write it: whole numbers in full, others in four digits; dates without a time of zero."""
     if isinstance(value, str):
         return value.removesuffix(" 00:00:00")
     size = abs(value)

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from datasets import api as programs
 from datasets import api_rows, tus
-from datasets.views import dataset, listing, rows
+from datasets.views import again, column, dataset, listing, rows
 
 pages: list[URLPattern] = [
     path("w/<slug:slug>/datasets/", listing.datasets, name="datasets"),
@@ -15,7 +15,10 @@ pages: list[URLPattern] = [
     path("datasets/<uuid:pk>/delete/", dataset.remove, name="remove_dataset"),
     path("dataset-versions/<uuid:pk>/", dataset.version, name="dataset_version"),
     path("dataset-versions/<uuid:pk>/reading/", dataset.reading, name="dataset_reading"),
-    path("dataset-versions/<uuid:pk>/again/", dataset.read_again, name="read_again"),
+    path("dataset-versions/<uuid:pk>/again/", again.read_again, name="read_again"),
+    path("dataset-versions/<uuid:pk>/try/", again.try_reading, name="try_reading"),
+    path("dataset-versions/<uuid:pk>/column/", column.column, name="dataset_column"),
+    path("dataset-versions/<uuid:pk>/figure/", column.figure, name="column_figure"),
     path("dataset-versions/<uuid:pk>/file/", dataset.original, name="dataset_file"),
     path("dataset-versions/<uuid:pk>/rows.csv", rows.sheet, name="dataset_rows"),
 ]

@@ -31,6 +31,11 @@ DRAWINGS: dict[str, str] = {
     "gauge": '<path d="M4.5 18a9 9 0 1 1 15 0M12 14l4-5"/><circle cx="12" cy="14" r="1"/>',
     "hash": '<path d="M9 4 7 20M17 4l-2 16M4.5 9h16M3.5 15h16"/>',
     "home": '<path d="M4 10.5 12 4l8 6.5V19a1 1 0 0 1-1 1h-4.5v-6h-5v6H5a1 1 0 0 1-1-1z"/>',
+    "image": (
+        '<rect x="3.5" y="4.5" width="17" height="15" rx="2"/>'
+        '<circle cx="9" cy="10" r="1.6"/>'
+        '<path d="m4 17.5 5-5 4 4 3-2.5 4.5 4"/>'
+    ),
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 7.8V8"/>',
     "key": '<circle cx="8" cy="15" r="4"/><path d="m11 12 8-8M16 7l3 3"/>',
     "leave": '<path d="M14 4h-8a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h8M11 12h10M17 8l4 4-4 4"/>',
@@ -60,6 +65,7 @@ DRAWINGS: dict[str, str] = {
     ),
     "tag": '<path d="M4 4h8l8 8-8 8-8-8zM8.5 8.5v.01"/>',
     "text": '<path d="M5 6h14M5 10.5h14M5 15h9M5 19.5h6"/>',
+    "trash": '<path d="M5 7h14M10 7V4.5h4V7M6.5 7l1 12.5h9l1-12.5M10 11v5M14 11v5"/>',
     "updown": '<path d="m8 9 4-4 4 4M8 15l4 4 4-4"/>',
     "upload": '<path d="M12 16V4M7 9l5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3"/>',
     "users": (

@@ -1,5 +1,6 @@
 """One dataset as a page, and what is done to it from there."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import current
+from accounts import current, quotas
 from accounts.current import person
 from datasets import actions, api, pages, uploads
-from datasets.forms import ReadingForm, UploadForm, limits
+from datasets.forms import UploadForm, limits
 from datasets.models import DatasetVersion
 from datasets.views import find
 from web.problems import Refused
@@ -32,16 +33,19 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, found: DatasetVersion) -> HttpResponse:
+    current.remember(request, found.dataset.workspace)
+    page = pages.DatasetPage(found, person(request), request.GET)
+    if address := page.redirect:
+        return redirect(found.get_absolute_url() + address)
+    return render(request, "datasets/dataset.html", about(found, page))
+
+
+def about(found: DatasetVersion, page: pages.DatasetPage) -> dict[str, Any]:
+    """What every page of a version needs to know."""
     workspace = found.dataset.workspace
-    current.remember(request, workspace)
-    context = {
-        "workspace": workspace,
-        "dataset": found.dataset,
-        "version": found,
-        "page": pages.DatasetPage(found, person(request), request.GET),
-        **limits(),
-    }
-    return render(request, "datasets/dataset.html", context)
+    left = None if page.why_not else quotas.storage_left(workspace)
+    known = {"workspace": workspace, "dataset": found.dataset, "version": found, "page": page, "left": left}
+    return known | limits()
 
 
 @require_safe
@@ -67,17 +71,6 @@ def add_version(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as reason:
         messages.error(request, reason.detail)
     return redirect(found)
-
-
-@require_POST
-def read_again(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found, form = find.version(request, pk), ReadingForm(request.POST)
-    try:
-        options = form.options() if form.is_valid() else {}
-        actions.read_again(version=found, options=options, by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
-    return redirect(found.dataset)
 
 
 @require_POST

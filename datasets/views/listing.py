@@ -1,11 +1,11 @@
 """The list of datasets, and the ways a new one comes in."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import quotas
 from accounts.current import person
 from accounts.models import Workspace
 from datasets import actions, pages, permissions, uploads
@@ -14,8 +14,6 @@ from datasets.models import Dataset
 from datasets.samples import SAMPLES
 from datasets.views import find
 from web.problems import Refused
-
-PER_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,17 +40,18 @@ def _create(request: HttpRequest, workspace: Workspace, form: UploadForm) -> Dat
 
 
 def _list(request: HttpRequest, workspace: Workspace, form: UploadForm, status: int = 200) -> HttpResponse:
-    wanted = request.GET.get("q", "").replace("\x00", "")[:200]
-    found = Dataset.objects.visible_to(request.user).filter(workspace=workspace, name__icontains=wanted)
-    page = Paginator(found.with_latest(), PER_PAGE).get_page(request.GET.get("page"))
+    by = person(request)
+    listing = pages.Listing(workspace, by, request.GET)
+    page = listing.page()
     context = {
         "workspace": workspace,
+        "listing": listing,
         "page": page,
         "datasets": pages.listed(page),
-        "search": wanted,
         "form": form,
         "samples": SAMPLES.values(),
-        "why_not": permissions.why_not_add(person(request), workspace),
+        "why_not": permissions.why_not_add(by, workspace),
+        "left": quotas.storage_left(workspace),
         **limits(),
     }
     return render(request, "datasets/datasets.html", context, status=status)

@@ -1,12 +1,8 @@
 """One address for a run: live while it works, its results when it is done."""
 
 import json
-from collections.abc import Callable
-from typing import cast
 from uuid import UUID
 
-from csp.constants import UNSAFE_INLINE
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,15 +16,10 @@ from experiments.results import Results
 from experiments.states import State
 from experiments.story import Story
 from experiments.views import find
+from web.charts import with_plotly
 from web.problems import Refused
 
-View = Callable[..., HttpResponse]
 TABS = ("results", "settings", "log")
-
-
-def with_plotly(view: View) -> View:
-    """Lets the page take styles from scripts: Plotly writes them, and no other page shows it."""
-    return cast("View", csp_update({"style-src": [UNSAFE_INLINE]})(view))
 
 
 @with_plotly

@@ -1,4 +1,4 @@
-// Uploads: a file goes in parts (tus 1.0), goes on after a reload or a lost connection, and ends on its dataset's page.
+// Uploads: files go in parts (tus 1.0), go on after a reload or a lost connection, and end on their dataset's page.
 
 const form = document.querySelector("form[data-upload]");
 const input = form.querySelector("input[type=file]");
@@ -7,7 +7,12 @@ const pattern = form.querySelector("template[data-row]");
 const drop = form.querySelector("[data-drop]");
 const PART = Number(form.dataset.part);
 const MOST = Number(form.dataset.most);
+const LEFT = Number(form.dataset.left || Infinity);
+const ENDINGS = input.accept.split(",").filter(Boolean);
 const LONGEST_WAIT = 30;
+const SMALL = 50e6; // bytes of which the browser computes the checksum
+const PREFIX = `upload:${form.dataset.create}:`;
+let taken = 0;
 
 form.querySelector("[data-plain]").hidden = true;
 
@@ -65,7 +70,7 @@ const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(te
 class Upload {
   constructor(file) {
     this.file = file;
-    this.key = `upload:${form.dataset.create}:${file.name}:${file.size}:${file.lastModified}`;
+    this.key = `${PREFIX}${file.name}:${file.size}:${file.lastModified}`;
     this.offset = 0;
     this.wait = 0;
     this.stop = null;
@@ -73,12 +78,34 @@ class Upload {
     this.part("name").textContent = `Upload, ${file.name}`;
     this.part("pause").addEventListener("click", () => (this.stop ? this.pause() : this.run()));
     this.part("cancel").addEventListener("click", () => this.cancel());
+    this.part("anyway").addEventListener("click", () => this.anyway());
+    queue.querySelector(`[data-stopped="${CSS.escape(this.key)}"]`)?.remove();
     queue.hidden = false;
     queue.append(this.row);
   }
 
   part(name) {
     return this.row.querySelector(`[data-${name}]`);
+  }
+
+  /** Looks whether the workspace has these bytes already, and sends them where it has not. */
+  async begin() {
+    const known = await same(this.file).catch(() => null);
+    if (!known) return this.run();
+    this.part("said").textContent = "Here already";
+    this.part("pause").hidden = true;
+    this.row.querySelector("progress").hidden = true;
+    this.part("note").textContent = `You already have this file as ${known.name}. Use it?`;
+    this.part("open").textContent = `Use ${known.name}`;
+    this.part("open").href = known.page;
+    for (const name of ["note", "open", "anyway"]) this.part(name).hidden = false;
+  }
+
+  anyway() {
+    for (const name of ["note", "open", "anyway"]) this.part(name).hidden = true;
+    this.part("pause").hidden = false;
+    this.row.querySelector("progress").hidden = false;
+    this.run();
   }
 
   async run() {
@@ -142,8 +169,15 @@ class Upload {
     const headers = { "Content-Type": "application/json" };
     const made = checked(await ask("POST", form.dataset.create, { headers, body: JSON.stringify(body) }));
     localStorage.removeItem(this.key);
-    const dataset = JSON.parse(made.responseText);
-    location.assign(new URL(dataset.page, location.href).pathname);
+    const page = new URL(JSON.parse(made.responseText).page, location.href).pathname;
+    if (taken === 1) return location.assign(page);
+    this.stop = null;
+    this.part("said").textContent = "Taken";
+    this.part("pause").hidden = true;
+    this.part("cancel").hidden = true;
+    this.part("open").textContent = `Open ${this.file.name}`;
+    this.part("open").href = page;
+    this.part("open").hidden = false;
   }
 
   options() {
@@ -206,18 +240,57 @@ class Upload {
   }
 }
 
-function take(file) {
-  if (!file) return;
-  const upload = new Upload(file);
-  if (file.size > MOST) {
-    upload.end(new Refused(`The file has ${size(file.size)}. A file may have up to ${size(MOST)}.`));
-    return;
+// ── Before the bytes flow ──────────────────────────────────────────────────────
+/** Why this file cannot come, as far as its name and size say; "" where it may. */
+function why(file) {
+  if (!file.size) return "This file is empty.";
+  if (file.size > MOST) return `The file has ${size(file.size)}. A file may have up to ${size(MOST)}.`;
+  if (file.size > LEFT) return `The file has ${size(file.size)}, and ${size(LEFT)} are left in the workspace. Delete a dataset you no longer need.`;
+  const ending = /\.[^.]+$/.exec(file.name)?.[0].toLowerCase();
+  if (!ending || !ENDINGS.length || ENDINGS.includes(ending)) return "";
+  return `Files ending in ${ending} cannot be read. What can be read stands on this page.`;
+}
+
+/** The dataset that holds the same bytes; null where none does or where that cannot be known cheaply. */
+async function same(file) {
+  if (form.dataset.known !== form.dataset.create || file.size > SMALL || !globalThis.crypto?.subtle) return null;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const answer = checked(await ask("GET", `${form.dataset.known}?sha256=${hex}`));
+  const [found] = JSON.parse(answer.responseText).results;
+  return found ? { name: found.name, page: new URL(found.page, location.href).pathname } : null;
+}
+
+function take(files) {
+  for (const file of files) {
+    taken += 1;
+    const upload = new Upload(file);
+    const reason = why(file);
+    if (reason) upload.end(new Refused(reason));
+    else upload.begin();
   }
-  upload.run();
+}
+
+/** Says which files stopped on their way when this page was left. */
+async function remember() {
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
+    const [name, bytes] = key.slice(PREFIX.length).split(/:(?=\d+:\d+$)/);
+    const held = await ask("HEAD", localStorage.getItem(key), { headers: tus }).catch(() => null);
+    if (held?.status >= 300) localStorage.removeItem(key);
+    if (!held || held.status >= 300) continue;
+    const share = Math.floor((100 * Number(held.getResponseHeader("Upload-Offset"))) / parseInt(bytes, 10));
+    const line = document.createElement("li");
+    line.className = "small quiet";
+    line.textContent = `${name} stopped at ${share} %. Choose it again and it goes on from there.`;
+    line.dataset.stopped = key;
+    queue.append(line);
+    queue.hidden = false;
+  }
 }
 
 // ── Choosing and dropping, anywhere on the page ────────────────────────────────
-input.addEventListener("change", () => take(input.files[0]));
+input.addEventListener("change", () => take(input.files));
+remember();
 form.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("dragover", (event) => {
   if (!event.dataTransfer.types.includes("Files")) return;
@@ -232,5 +305,5 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   delete drop.dataset.state;
   form.closest("dialog")?.showModal();
-  take(event.dataTransfer.files[0]);
+  take(input.multiple ? event.dataTransfer.files : [event.dataTransfer.files[0]]);
 });

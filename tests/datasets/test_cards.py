@@ -53,7 +53,7 @@ def test_a_number_says_its_range_and_its_median() -> None:
 
 def test_a_word_says_its_values_with_their_shares() -> None:
     card = cards.card(WORD, 100)
-    assert [(value, share) for value, _, share in card.bars] == [
+    assert [(bar.value, bar.share) for bar in card.bars] == [
         ("S", "70.0\u00a0%"),
         ("C", "20.0\u00a0%"),
         ("Q", "10.0\u00a0%"),
@@ -63,7 +63,7 @@ def test_a_word_says_its_values_with_their_shares() -> None:
 
 def test_few_whole_numbers_stand_in_their_order() -> None:
     column = NUMBER | {"kind": "integer", "unique": 3, "top": [["3", 50], ["1", 30], ["2", 20]]}
-    assert [value for value, _, _ in cards.card(column, 100).bars] == ["1", "2", "3"]
+    assert [bar.value for bar in cards.card(column, 100).bars] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(

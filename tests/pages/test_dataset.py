@@ -70,7 +70,7 @@ def test_the_rows_are_shown_a_hundred_at_a_time(
     assert "301 to 344 of 344" in page
     assert page.count('<th scope="row"') == 44
     assert "Gentoo" in page
-    assert '<span class="muted">missing</span>' in page
+    assert '<td class="num missing">missing</td>' in page
 
 
 def test_rows_that_cannot_be_shown_now_say_so(
@@ -110,7 +110,8 @@ def test_the_same_bytes_can_be_read_another_way(browser: Client, failed: Dataset
 
 
 def test_it_says_who_uses_it(browser: Client, experiment: Experiment) -> None:
-    page = page_of(browser, experiment.dataset_version)
+    page = page_of(browser, experiment.dataset_version, "?tab=used")
+    assert 'Used by <span class="tabs__count">1</span>' in page
     assert f'<a href="{experiment.get_absolute_url()}">Which species?</a>' in page
 
 
@@ -173,7 +174,7 @@ def test_a_hundred_columns_are_as_light_as_they_should_be(
 def test_thousands_of_columns_come_in_pages(browser: Client, version: DatasetVersion) -> None:
     columns = [version.columns[2] | {"name": f"c{place}"} for place in range(5000)]
     DatasetVersion.objects.update(columns=columns)
-    page = page_of(browser, version, "?columns=50")
+    page = page_of(browser, version, "?part=50")
     assert "Columns 4,901 to 5,000 of 5,000" in page
     assert page.count("column-card__head") == 100
 
@@ -182,7 +183,7 @@ def test_its_versions_are_listed(browser: Client, version: DatasetVersion) -> No
     browser.post(f"/dataset-versions/{version.pk}/again/", {"header": "false"})
     page = browser.get(f"{version.get_absolute_url()}?tab=versions").content.decode()
     assert "Version 2" in page
-    assert "Version 1, read another way." in page
+    assert DatasetVersion.objects.get(number=2).note in page
 
 
 def test_scripts_and_styles_stay_in_their_files(browser: Client, version: DatasetVersion) -> None:

@@ -34,7 +34,7 @@ def drop(browser: Client, data: bytes, name: str = "table.csv", **fields: str) -
 
 def test_an_empty_list_offers_room_for_a_file_and_samples(browser: Client) -> None:
     page = page_of(browser)
-    assert "Drop a file here" in page
+    assert "Drop files here" in page
     assert "Add Penguins" in page
     assert "What can be read" in page
     assert len(re.findall("<h1", page)) == 1
@@ -53,7 +53,7 @@ def test_without_scripts_a_small_file_comes_in_one_piece(browser: Client) -> Non
     [
         (b"", "x.csv", "This file is empty."),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "x.csv", "By its first bytes this is a PNG picture"),
-        (b"PK\x03\x04", "x.xlsx", "Files ending in .xlsx cannot be read."),
+        (b"\x89HDF\r\n", "x.h5", "Files ending in .h5 cannot be read."),
     ],
 )
 def test_a_refusal_stands_where_the_person_stands(

@@ -94,3 +94,15 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             params[name] = str(value)
     return f"?{params.urlencode()}"
+
+
+@register.filter
+def coded(words: str) -> SafeString:
+    """A sentence in which `names` between backticks stand as code; everything in it is escaped."""
+    parts = str(words).split("`")
+    if len(parts) % 2 == 0:  # one without its partner means itself
+        parts[-2:] = ["`".join(parts[-2:])]
+    looks = ("{}", "<code>{}</code>")
+    return format_html_join(
+        "", "{}", ((format_html(looks[place % 2], part),) for place, part in enumerate(parts))
+    )

@@ -1,0 +1,167 @@
+"""One version of a dataset as a page: its head, its tabs, and what the open tab shows."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max
+from django.http import Http404, QueryDict
+
+from accounts.models import User
+from datasets import cards, links, permissions
+from datasets.forms import ReadingForm
+from datasets.models import DatasetVersion
+from datasets.pages import column, decisions, findings, versions
+from datasets.pages.rows import Asked, Table
+from datasets.pages.target import Target
+
+CARDS, PAIRS = 100, 12
+
+
+@dataclass(frozen=True)
+class Tab:
+    name: str
+    label: str
+    count: int | None = None
+
+
+class DatasetPage:
+    """One version of a dataset, and the tab that is open."""
+
+    def __init__(self, version: DatasetVersion, user: User, query: QueryDict) -> None:
+        self.version, self.dataset, self.query = version, version.dataset, query
+        self.why_not = permissions.why_not_change(user, self.dataset)
+        asked = query.get("tab", "profile")
+        known = {tab.name for tab in self.tabs} if asked != "profile" else set()
+        self.tab = asked if asked in known else "profile"
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The profile, its rows, its pictures if it has some, the other versions, and what uses it."""
+        about = [Tab("profile", "Profile"), Tab("rows", "Rows", self.version.rows)]
+        pictures = [Tab("pictures", "Pictures", self.version.rows)] if self.has_pictures else []
+        around = [
+            Tab("versions", "Versions", self._numbers["count"]),
+            Tab("used", "Used by", versions.experiments(self.version).count()),
+        ]
+        return [*about, *pictures, *around] if self.version.is_ready else [about[0], *around]
+
+    @property
+    def has_pictures(self) -> bool:
+        return any(column["kind"] == "image" for column in self.version.columns)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """How many versions there are, and the highest number."""
+        kept = self.dataset.all_versions.filter(deleted_at=None).order_by()
+        return kept.aggregate(count=Count("pk"), highest=Max("number"))
+
+    @property
+    def redirect(self) -> str:
+        """Where the address leads: a bar of a card to its rows, a filled in form to the page it asks for."""
+        for name, lead in (("bar", self._bar), ("top", self._top)):
+            if place := self.query.get(name):
+                return lead(*_places(place))
+        return self.asked.redirect if self.tab == "rows" else ""
+
+    def _bar(self, place: int, step: int) -> str:
+        return links.rows(links.bar(self.version.columns[place], step))
+
+    def _top(self, place: int, step: int) -> str:
+        facts = self.version.columns[place]
+        return links.rows([links.same(facts, facts["top"][step][0])])
+
+    @property
+    def is_newest(self) -> bool:
+        return self.version.number == self._numbers["highest"]
+
+    @property
+    def next_number(self) -> int:
+        return (self._numbers["highest"] or 0) + 1
+
+    @property
+    def form(self) -> ReadingForm:
+        return ReadingForm(initial={"header": "", **self.version.options})
+
+    # ── The profile ──
+
+    @cached_property
+    def missing(self) -> float:
+        """The share of cells that say nothing."""
+        cells = (self.version.rows or 0) * len(self.version.columns)
+        return sum(column["missing"] for column in self.version.columns) / cells if cells else 0.0
+
+    @cached_property
+    def copies(self) -> int:
+        """Rows that say what an earlier row says."""
+        found = [one["evidence"] for one in self.version.findings if one["kind"] == "duplicate_rows"]
+        return int(found[0].get("rows", 0)) if found else 0
+
+    @property
+    def storage(self) -> int:
+        """Bytes that this version takes: the original, its table, its thumbnails."""
+        version = self.version
+        return version.original_size + (version.parquet_size or 0) + (version.thumbs_size or 0)
+
+    @cached_property
+    def findings(self) -> list[findings.Finding]:
+        """What was found in the columns, and then what the chosen target adds to it."""
+        known = {one["id"] for one in self.version.findings}
+        more = [one for one in self.target.body.get("findings", []) if one["id"] not in known]
+        return findings.shown(findings.ranked([*self.version.findings, *more]))
+
+    @cached_property
+    def decisions(self) -> list[decisions.Decision]:
+        return decisions.shown(self.version.decisions, self.version.options)
+
+    @cached_property
+    def target(self) -> Target:
+        return Target(self.version, self.query.get("target"))
+
+    @cached_property
+    def column_page(self) -> Page[Any]:
+        return Paginator(self.version.columns, CARDS).get_page(self.query.get("part"))
+
+    @property
+    def cards(self) -> list[cards.Card]:
+        start = self.column_page.start_index() - 1
+        marks = findings.marks(self.version.findings)
+        return cards.cards(
+            list(self.column_page),
+            self.version.rows or 0,
+            start=max(0, start),
+            marks=marks,
+            base=self.version.get_absolute_url(),
+        )
+
+    @property
+    def pairs(self) -> list[column.Pair]:
+        """The columns that say most of each other."""
+        return column.pairs(self.version)[:PAIRS]
+
+    # ── The other tabs ──
+
+    @cached_property
+    def asked(self) -> Asked:
+        return Asked(self.version, self.query)
+
+    @cached_property
+    def table(self) -> Table:
+        return Table(self.asked)
+
+    @cached_property
+    def versions(self) -> Page[DatasetVersion]:
+        return versions.listed(self.dataset, self.query.get("page"))
+
+    @cached_property
+    def used(self) -> Page[Any]:
+        return versions.used(self.version, self.query.get("page"))
+
+
+def _places(raw: str) -> tuple[int, int]:
+    """3.7 is the bar 7 of the column 3. Raises Http404 where it is something else."""
+    first, _, second = raw.partition(".")
+    if not (first.isdecimal() and second.isdecimal() and len(raw) <= 12):
+        raise Http404
+    return int(first), int(second)

@@ -1,0 +1,59 @@
+"""Reading the same bytes another way: first a trial that shows what would change, then a new version."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.current import person
+from datasets import actions, pages
+from datasets.forms import ReadingForm
+from datasets.views import find
+from datasets.views.dataset import about
+from web.problems import Invalid, Refused
+
+
+@require_POST
+def read_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A new version; what was chosen before stays chosen."""
+    found = find.version(request, pk)
+    try:
+        actions.read_again(version=found, options=_patch(request), by=person(request))
+    except Refused as reason:
+        messages.error(request, reason.detail)
+        return redirect(found)
+    return redirect(found.dataset)
+
+
+@require_POST
+def try_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the same bytes would be, read so: a fragment, or a page of its own where no script asks."""
+    found, problem, trial, patch = find.version(request, pk), "", None, {}
+    try:
+        patch = _patch(request)
+        trial = actions.try_reading(version=found, options=patch, by=person(request))
+    except Refused as reason:
+        problem = reason.detail
+    page = pages.DatasetPage(found, person(request), request.GET)
+    context = about(found, page) | {"trial": trial, "problem": problem, "patch": json.dumps(patch)}
+    template = "datasets/_trial.html" if request.headers.get("HX-Request") else "datasets/trial.html"
+    return render(request, template, context)
+
+
+def _patch(request: HttpRequest) -> dict[str, Any]:
+    """The options that were chosen: `options` as JSON, once or more often, or the fields of the form.
+
+    Raises Invalid where they are neither.
+    """
+    patch: dict[str, Any] = {}
+    try:
+        for raw in filter(None, request.POST.getlist("options")):
+            patch |= json.loads(raw)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Invalid("Options are a JSON object.", field="options") from error
+    form = ReadingForm(request.POST)
+    return patch | (form.options() if form.is_valid() else {})
