@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from datasets import files
-from datasets.models import Dataset, DatasetVersion, Status
+from datasets.models import Dataset, DatasetVersion, Status, TargetProfile
 from experiments.models import Experiment, Run
 
 
@@ -46,7 +46,10 @@ def version(dataset: Dataset, read: Read, *, by: User) -> DatasetVersion:
     profile = deepcopy(read.profile)  # the session shares it
     made.rows, made.columns = profile["rows"], profile["columns"]
     made.decisions, made.status = profile["decisions"], Status.READY
+    made.findings, made.associations = profile["findings"], profile["associations"]
     made.save()
+    if target := profile["target"]:
+        TargetProfile.objects.create(version=made, target=target["target"], body=target)
     return made
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from datasets import profile
+from datasets.knowledge.look import look
 from datasets.readers import formats
 from datasets.tables import Table, Tell, Work, literal, quoted
 
@@ -23,6 +24,7 @@ def ingest(
     _write(table, work.folder / "table.parquet")
     found = profile.describe(table.con, table.columns, table.rows)
     body = {"rows": table.rows, "columns": found, "decisions": table.decisions, "format": table.format}
+    body |= look(table.con, work.folder / "table.parquet", found, table.rows)
     (work.folder / "profile.json").write_text(json.dumps(body, allow_nan=False), encoding="utf-8")
     table.con.close()
 
@@ -31,7 +33,7 @@ def _write(table: Table, target: Path) -> None:
     """The typed table, in the order of the file."""
     typed = ", ".join(f"{column.sql} AS {quoted(column.name)}" for column in table.columns)
     table.con.execute(f"CREATE TABLE typed AS SELECT {typed} FROM {table.relation}")
-    table.con.execute(f"DROP TABLE {table.relation}")
+    table.con.execute("DROP TABLE IF EXISTS raw")
     is_heavy = any(column.type == "BLOB" for column in table.columns)
     group = SMALLEST if is_heavy else min(max(CELLS // len(table.columns), SMALLEST), ROW_GROUP)
     parquet = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group}"
