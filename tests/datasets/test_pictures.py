@@ -1,0 +1,370 @@
+"""A zip of pictures with a folder for each class becomes a table whose pictures can all be shown."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from datasets import thumbfile
+from datasets.models import DatasetVersion, Status
+from datasets.problems import CannotRead
+from datasets.readers import images
+from tests.datasets.conftest import Read, column, decision
+from tests.datasets.zips import Files, packed
+
+Refused = Callable[..., CannotRead]
+RED, GREEN, WHITE = (255, 0, 0), (0, 128, 0), (255, 255, 255)
+
+
+def drawn(
+    colour: Any = RED, size: tuple[int, int] = (6, 4), mode: str = "RGB", kind: str = "PNG", **how: Any
+) -> bytes:
+    made = io.BytesIO()
+    Image.new(mode, size, colour).save(made, kind, **how)
+    return made.getvalue()
+
+
+def half_and_half(turn: int = 1, kind: str = "JPEG") -> bytes:
+    """Black on the left, white on the right, 40 wide and 20 high, with the turn of a camera in EXIF."""
+    image = Image.new("RGB", (40, 20), "black")
+    image.paste(WHITE, (20, 0, 40, 20))
+    exif, made = Image.Exif(), io.BytesIO()
+    exif[0x0112] = turn
+    image.save(made, kind, exif=exif, quality=95)
+    return made.getvalue()
+
+
+def deep(values: list[list[int]]) -> bytes:
+    made = io.BytesIO()
+    Image.fromarray(np.array(values, np.uint16)).save(made, "PNG")
+    return made.getvalue()
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">L", len(body)) + kind + body + struct.pack(">L", zlib.crc32(kind + body))
+
+
+def header_only(width: int, height: int) -> bytes:
+    """A PNG that says it is so large, in a few bytes."""
+    head = chunk(b"IHDR", struct.pack(">2L5B", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def moving(kind: str) -> bytes:
+    frames = [Image.new("RGB", (6, 4), colour) for colour in (RED, GREEN)]
+    made = io.BytesIO()
+    frames[0].save(made, kind, save_all=True, append_images=frames[1:], lossless=True)
+    return made.getvalue()
+
+
+def inflating_text() -> bytes:
+    """A PNG whose comment unpacks to 80 MB."""
+    whole = drawn()
+    text = chunk(b"zTXt", b"Comment\x00\x00" + zlib.compress(b"x" * (80 * 2**20)))
+    return whole[:33] + text + whole[33:]
+
+
+HUGE = struct.pack("<2H3B", 65535, 65535, 0, 0, 0)
+HUGE_GIF = b"GIF89a" + HUGE + b"," + struct.pack("<4H2B", 0, 0, 9, 9, 0, 2)
+
+
+def first_pixel(data: bytes) -> Any:
+    return images.opened(data).image.getpixel((0, 0))
+
+
+GOOD = [
+    ("PNG", drawn(), "RGB", RED, []),
+    ("BMP", drawn(kind="BMP"), "RGB", RED, []),
+    ("GIF", drawn(kind="GIF"), "RGB", RED, []),
+    ("WebP", drawn(kind="WEBP", lossless=True), "RGB", RED, []),
+    ("grey", drawn(77, mode="L"), "L", 77, []),
+    ("black and white", drawn(1, mode="1"), "L", 255, []),
+    ("grey with alpha", drawn((10, 0), mode="LA"), "L", 255, ["transparent"]),
+    ("colour with alpha", drawn((255, 0, 0, 0), mode="RGBA"), "RGB", WHITE, ["transparent"]),
+    ("a palette", drawn(3, mode="P"), "RGB", None, []),
+    ("a palette with a clear colour", drawn(0, mode="P", transparency=0), "RGB", WHITE, ["transparent"]),
+    ("16 bits", deep([[0x8000, 0], [0xFFFF, 1]]), "L", 128, ["deep"]),
+    ("inks", drawn((0, 0, 0, 0), mode="CMYK", kind="JPEG"), "RGB", WHITE, ["inks"]),
+    ("a moving GIF", moving("GIF"), "RGB", RED, ["moving"]),
+    ("a moving WebP", moving("WEBP"), "RGB", RED, ["moving"]),
+    ("one pixel", drawn(size=(1, 1)), "RGB", RED, []),
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "mode", "pixel", "changes"), [g[1:] for g in GOOD], ids=[g[0] for g in GOOD]
+)
+def test_every_kind_of_picture_becomes_grey_or_colour(
+    data: bytes, mode: str, pixel: Any, changes: list[str]
+) -> None:
+    found = images.opened(data)
+    assert found.image.mode == mode
+    assert pixel is None or found.image.getpixel((0, 0)) == pixel
+    assert found.changes == changes
+    again = images.opened(images.encoded(found))
+    assert (again.image.mode, again.image.size) == (found.image.mode, found.image.size)
+
+
+WHOLE = drawn(size=(99, 99))
+CHANGED = WHOLE[:60] + b"\xff" * 9 + WHOLE[69:]
+BAD = [
+    ("a drawing called a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a PNG"),
+    ("a text called a picture", b"hello", "not a PNG"),
+    ("nothing", b"", "not a PNG"),
+    ("an icon", drawn(kind="ICO", size=(16, 16)), "not a PNG"),
+    ("a TIFF", drawn(kind="TIFF"), "not a PNG"),
+    ("a PostScript", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a PNG"),
+    ("half a JPEG", drawn(size=(200, 200), kind="JPEG")[:700], "damaged or cut off"),
+    ("half a PNG", drawn(size=(200, 200))[:120], "damaged or cut off"),
+    ("a header and no picture", header_only(10, 10), "damaged or cut off"),
+    ("20,000 pixels a side", header_only(20_000, 20_000), "million"),
+    ("a side that no memory holds", header_only(2**31 - 1, 2**31 - 1), "million"),
+    ("just above the limit", header_only(10_000, 5_001), "10,000 × 5,001 pixels, more than 50 million"),
+    ("a GIF that says it is huge", HUGE_GIF + b"\x00" * 9, "million"),
+    ("a comment that inflates", inflating_text(), "damaged or cut off"),
+    (
+        "a changed byte",
+        drawn(size=(99, 99))[:60] + b"\xff" * 9 + drawn(size=(99, 99))[69:],
+        "damaged or cut off",
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "reason"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+def test_what_is_no_picture_is_left_out_with_its_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(images.BadPicture) as refused:
+        images.opened(data)
+    assert reason in str(refused.value)
+
+
+LEFT, RIGHT, UP, DOWN = (0, 5), (-1, 5), (5, 0), (5, -1)  # where the dark half lies
+
+
+@pytest.mark.parametrize(
+    ("turn", "dark", "bright", "size"),
+    [
+        (1, LEFT, RIGHT, (40, 20)),
+        (2, RIGHT, LEFT, (40, 20)),
+        (3, RIGHT, LEFT, (40, 20)),
+        (4, LEFT, RIGHT, (40, 20)),
+        (5, UP, DOWN, (20, 40)),
+        (6, UP, DOWN, (20, 40)),
+        (7, DOWN, UP, (20, 40)),
+        (8, DOWN, UP, (20, 40)),
+        (99, LEFT, RIGHT, (40, 20)),
+    ],
+)
+def test_a_picture_stands_as_the_camera_says(
+    turn: int, dark: tuple[int, int], bright: tuple[int, int], size: tuple[int, int]
+) -> None:
+    found = images.opened(half_and_half(turn))
+    assert (found.width, found.height) == found.image.size == size
+    pixels = np.asarray(found.image.convert("L"))
+    assert pixels[dark[1], dark[0]] < 60
+    assert pixels[bright[1], bright[0]] > 190
+    assert not images.opened(images.encoded(found)).image.getexif()
+
+
+def test_a_large_picture_becomes_smaller_and_keeps_its_shape() -> None:
+    found = images.opened(drawn(size=(2000, 1000), kind="JPEG"))
+    assert (found.width, found.height, found.image.size) == (2000, 1000, (512, 256))
+    assert found.changes == ["smaller"]
+
+
+def test_a_picture_that_would_be_large_as_png_is_kept_as_jpeg() -> None:
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (300, 300, 3), np.uint8))
+    found = images.Picture(noise, "PNG", 300, 300)
+    assert images.encoded(found)[:3] == b"\xff\xd8\xff"
+    assert images.encoded(images.opened(drawn()))[:4] == b"\x89PNG"
+
+
+def zoo() -> dict[str, bytes]:
+    cats = {f"zoo/cat/{number}.png": drawn((number, 0, 0)) for number in range(3)}
+    dogs = {f"zoo/dog/{number}.jpg": drawn((0, number * 40, 0), (8, 9), kind="JPEG") for number in range(4)}
+    return cats | dogs
+
+
+def test_each_folder_is_a_class_and_each_picture_a_row(read: Read) -> None:
+    profile = read(packed(zoo()))
+    assert (profile["format"], profile["rows"]) == ("images", 7)
+    kinds = {found["name"]: (found["kind"], found["type"]) for found in profile["columns"]}
+    assert kinds == {
+        "file": ("identifier", "string"),
+        "label": ("category", "string"),
+        "image": ("image", "image"),
+    }
+    assert column(profile, "label")["top"] == [["dog", 4], ["cat", 3]]
+    assert column(profile, "label")["target_reason"]
+    table = pq.read_table(profile["folder"] / "table.parquet")
+    assert table["label"].to_pylist() == ["cat"] * 3 + ["dog"] * 4
+    assert table["file"].to_pylist()[:2] == ["zoo/cat/0.png", "zoo/cat/1.png"]
+    assert [first_pixel(data) for data in table["image"].to_pylist()[:3]] == [(0, 0, 0), (1, 0, 0), (2, 0, 0)]
+    assert decision(profile, "Classes")["value"] == "2"
+    assert decision(profile, "Folder")["value"] == "zoo"
+    assert decision(profile, "Files kept")["value"] == "7 of 7"
+
+
+def test_the_profile_says_how_large_the_pictures_are_and_where_each_class_begins(read: Read) -> None:
+    found = column(read(packed(zoo())), "image")
+    assert found["pictures"] == {
+        "widths": {"min": 6, "median": 8, "max": 8},
+        "heights": {"min": 4, "median": 9, "max": 9},
+        "modes": {"colour": 7},
+        "formats": {"JPEG": 4, "PNG": 3},
+        "classes": [["cat", 0, 3], ["dog", 3, 4]],
+    }
+    assert (found["missing"], found["unique"], found["examples"], found["top"]) == (0, 7, [], [])
+
+
+def test_every_row_has_its_thumbnail(read: Read) -> None:
+    files = zoo() | {"zoo/eel/long.png": drawn(GREEN, (1000, 500))}
+    profile = read(packed(files))
+    thumbs = profile["folder"] / "thumbs"
+    pictures = [thumbfile.picture(thumbs, row) for row in range(-1, 9)]
+    assert pictures[0] is None
+    assert pictures[9] is None
+    shown = [Image.open(io.BytesIO(data)) for data in pictures[1:9] if data]
+    assert [image.format for image in shown] == ["WEBP"] * 8
+    assert [image.size for image in shown] == [(6, 4)] * 3 + [(8, 9)] * 4 + [(128, 64)]
+    assert [image.convert("RGB").getpixel((0, 0)) for image in shown[:3]] == [(0, 0, 0), (1, 0, 0), (2, 0, 0)]
+
+
+BAD_FILES = {
+    "zoo/cat/broken.png": drawn(size=(200, 200))[:120],
+    "zoo/cat/notes.txt": b"About cats.",
+    "zoo/loose.png": drawn(GREEN),
+    "zoo/dog/huge.png": header_only(20_000, 20_000),
+}
+LITTER = {"__MACOSX/zoo/cat/._0.png": b"\x00\x05", "zoo/.DS_Store": b"\x00", "zoo/dog/Thumbs.db": b"\xd0\xcf"}
+
+
+def test_what_cannot_be_used_is_listed_and_the_rest_is_kept(read: Read) -> None:
+    profile = read(packed(zoo() | BAD_FILES | LITTER | {"zoo/emu/": b"", "zoo/fox/x.png": b"x"}))
+    kept = decision(profile, "Files kept")
+    assert kept["value"] == "7 of 12"
+    assert {row["name"]: row["reason"] for row in kept["lines"]} == {
+        "zoo/cat/broken.png": "damaged or cut off",
+        "zoo/cat/notes.txt": "not a PNG, JPEG, WebP, BMP or GIF picture",
+        "zoo/dog/huge.png": "more than 50 million pixels",
+        "zoo/fox/x.png": "not a PNG, JPEG, WebP, BMP or GIF picture",
+        "zoo/loose.png": "lies in no folder of a class",
+    }
+    assert decision(profile, "Empty classes")["names"] == ["emu", "fox"]
+
+
+REFUSED = [
+    ("one class", {f"cat/{number}.png": drawn() for number in range(5)}, "one_class", "“cat”"),
+    (
+        "one class in a folder",
+        {f"zoo/cat/{number}.png": drawn() for number in range(5)},
+        "one_class",
+        "“cat”",
+    ),
+    ("one picture", {"cat/1.png": drawn()}, "too_few_rows", "a single one"),
+    ("no folders", {"1.png": drawn(), "2.png": drawn()}, "too_many_unusable", "lies in no folder"),
+    ("mostly broken", zoo() | {f"zoo/cat/x{n}.png": b"x" for n in range(8)}, "too_many_unusable", "8 of 15"),
+    (
+        "a second class without pictures",
+        {"a/1.png": drawn(), "a/2.png": drawn(), "b/1.png": b"x"},
+        "one_class",
+        "“a”",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "says"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_pictures_that_nothing_can_be_learnt_from_are_refused(
+    refused: Refused, files: Files, code: str, says: str
+) -> None:
+    reason = refused(packed(files))
+    assert reason.code == code
+    assert says in reason.detail
+
+
+def test_train_and_test_are_read_together(read: Read) -> None:
+    files = {
+        f"set/{part}/{label}/{n}.png": drawn((n, 0, 0))
+        for part in ("train", "test")
+        for label in "ab"
+        for n in range(2)
+    }
+    profile = read(packed(files))
+    assert column(profile, "label")["top"] == [["a", 4], ["b", 4]]
+    assert decision(profile, "Parts")["value"] == "test, train"
+    assert decision(profile, "Copied pictures")["value"] == "kept"
+
+
+def test_copied_pictures_are_told_and_can_be_left_out(read: Read) -> None:
+    data = packed(zoo() | {"zoo/cat/copy.png": drawn((1, 0, 0)), "zoo/dog/cat.png": drawn((2, 0, 0))})
+    profile = read(data)
+    assert decision(profile, "Copied pictures")["why"].startswith("1 pictures are the same as another")
+    assert decision(profile, "Two classes")["value"] == "1 pictures"
+    without = read(data, duplicates="leave_out")
+    assert (profile["rows"], without["rows"]) == (9, 8)
+    assert decision(without, "Copied pictures")["value"] == "left out"
+    assert thumbfile.picture(without["folder"] / "thumbs", 7)
+    assert thumbfile.picture(without["folder"] / "thumbs", 8) is None
+
+
+def test_what_was_changed_in_the_pictures_is_told(read: Read) -> None:
+    files = zoo() | {
+        "zoo/cat/turned.jpg": half_and_half(6),
+        "zoo/cat/large.png": drawn(size=(600, 20)),
+        "zoo/cat/clear.png": drawn((1, 2, 3, 0), mode="RGBA"),
+    }
+    profile = read(packed(files))
+    for what in ("Turned", "Made smaller", "Transparent"):
+        assert decision(profile, what)["value"] == "1 of 10 pictures"
+
+
+NOT_THUMBS = [
+    b"",
+    b"THUMBS01",
+    struct.pack("<Q", 2**63) + thumbfile.MARK,
+    struct.pack("<3Q", 0, 2**62, 1) + thumbfile.MARK,
+    b"x" * 20 + struct.pack("<3Q", 20, 0, 1) + thumbfile.MARK,
+    b"<script>alert(1)</script>" + struct.pack("<3Q", 0, 25, 1) + thumbfile.MARK,
+    b"x" * 20 + struct.pack("<3Q", 0, 20, 1) + b"OTHER001",
+]
+
+
+@pytest.mark.parametrize("data", NOT_THUMBS)
+def test_a_file_of_thumbnails_that_lies_gives_nothing(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "thumbs"
+    path.write_bytes(data)
+    assert thumbfile.picture(path, 0) is None
+
+
+def digits(count: int) -> bytes:
+    """Handwritten digits, 8 × 8, ten classes, as files."""
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    files: dict[str, bytes] = {}
+    for number, (pixels, label) in enumerate(zip(found.images[:count], found.target[:count], strict=True)):
+        made = io.BytesIO()
+        Image.fromarray((pixels * 15).astype(np.uint8)).save(made, "PNG")
+        files[f"digits/{label}/{number:05}.png"] = made.getvalue()
+    return packed(files)
+
+
+def test_the_digits_come_in_through_the_real_way(
+    ingest: Callable[..., DatasetVersion], no_places_left: None
+) -> None:
+    version = ingest(digits(1797), "digits.zip")
+    assert (version.status, version.problem_detail) == (Status.READY, "")
+    assert (version.format, version.rows) == ("images", 1797)
+    label = version.column("label")
+    assert label is not None
+    assert label["unique"] == 10
+    assert version.thumbs_size is not None
+    assert version.thumbs_size > 1797 * 30
