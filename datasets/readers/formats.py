@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from datasets import signatures
+from datasets import names, signatures
 from datasets.problems import CannotRead
-from datasets.readers import archives, delimited, documents, packed, pictures
+from datasets.readers import archives, columnar, delimited, documents, packed, pictures, records, spreadsheets
 from datasets.tables import Table, Work
 
 Reader = Callable[[Work], Table]
@@ -22,6 +22,8 @@ def reader_of(work: Work) -> Reader:
     family = signatures.family_of(head)
     if family == signatures.ZIP:
         return _reader_of_zip(work)
+    if family == signatures.TEXT and signatures.is_json(head, names.ending_of(work.name)):
+        return records.read
     return _READERS.get(family, delimited.read)
 
 
@@ -45,4 +47,6 @@ def _packed(work: Work) -> Table:
 
 
 _ZIPS |= {"images": pictures.read, "texts": documents.read}
+_ZIPS |= {"xlsx": spreadsheets.read, "ods": spreadsheets.read}
 _READERS |= {signatures.GZIP: _packed, signatures.ZSTD: _packed}
+_READERS |= {signatures.OFFICE: spreadsheets.read, signatures.PARQUET: columnar.read}
