@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from datasets import quality
 from datasets.tables import Column, batches, quoted
 
 BINS = 20
@@ -15,34 +16,6 @@ MANY = 2_000_000  # rows from which distinct values and quantiles are estimates
 SHOWN = 80  # characters of a value
 LOOKED_AT, EXAMPLES = 200, 5  # rows, and different values of them
 FEW_ROWS = 20  # too few to call a column an identifier
-_TARGETS = (
-    *(
-        "target",
-        "label",
-        "outcome",
-        "response",
-        "y_true",
-        "survived",
-        "churn",
-        "churned",
-        "default",
-        "diagnosis",
-    ),
-    *(
-        "species",
-        "quality",
-        "rating",
-        "score",
-        "price",
-        "sales",
-        "income",
-        "revenue",
-        "mpg",
-        "result",
-        "class",
-    ),
-)
-_TARGET_ENDS = ("_target", "_label", "_outcome", "_class", "_price", "_value")
 _ID = re.compile(r"(.*[_ .-])?(id|uuid|guid|key|index|idx|no|nr|number|row)", re.IGNORECASE)
 
 TYPES = {
@@ -217,24 +190,5 @@ def _examples(con: Any, columns: Sequence[Column]) -> list[list[str]]:
 
 def _mark_target(found: Sequence[Facts]) -> None:
     """Says of one column that it is likely what somebody wants to know, and why."""
-    fit = [facts for facts in found if facts["kind"] in ("category", "boolean", "integer", "number")]
-    if not fit:
-        return
-    named = sorted(place for place in map(_target_place, fit) if place is not None)
-    if named:
-        chosen = next(facts for facts in fit if _target_place(facts) == named[0])
-        chosen["target_reason"] = "By its name, this is what people mostly want to know"
-        return
-    few = [facts for facts in (fit[-1], fit[0]) if 2 <= facts["unique"] <= 20 and facts["kind"] != "number"]
-    chosen, why = (
-        (few[0], "It stands at the edge and has few values") if few else (fit[-1], "It is the last column")
-    )
-    chosen["target_reason"] = why
-
-
-def _target_place(facts: Facts) -> int | None:
-    """How early the name stands among those that answers often have; None where it does not."""
-    name = facts["name"].lower()
-    if name in _TARGETS:
-        return _TARGETS.index(name)
-    return len(_TARGETS) if name.endswith(_TARGET_ENDS) else None
+    for name, why in quality.suggested(found)[:1]:
+        next(facts for facts in found if facts["name"] == name)["target_reason"] = why

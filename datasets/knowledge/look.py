@@ -10,10 +10,8 @@ from typing import Any
 from datasets import quality
 from datasets.knowledge import associations, evidence, exact, shapes, strengths
 from datasets.knowledge.sample import Cells, Facts, Sample, relation, take
-from datasets.quality.facts import Evidence, Same, Target
+from datasets.quality.facts import ANSWERS, Evidence, Same, Target
 from datasets.tables import Tell
-
-ANSWERS = ("integer", "number", "category", "boolean")
 
 
 def look(con: Any, parquet: Path, columns: Sequence[Facts], rows: int) -> dict[str, Any]:

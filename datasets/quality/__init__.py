@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from datasets.quality import answers, columns, copies, leaks, rows
 from datasets.quality.facts import DANGER, SEVERITIES, Evidence, Facts, Same, Target, by_danger
+from datasets.quality.suggest import suggested as suggested
 
 FEW_NUMBERS = 10
 """Whole numbers with at most so many different values are read as classes."""

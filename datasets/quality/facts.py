@@ -8,6 +8,8 @@ Facts = Mapping[str, Any]
 Severity = Literal["bad", "warn", "info"]
 Action = dict[str, Any]
 
+ANSWERS = ("integer", "number", "category", "boolean")
+"""Kinds of columns that can be predicted."""
 SEVERITIES: tuple[Severity, ...] = ("bad", "warn", "info")
 DANGER = (
     *("leak", "after", "strong", "duplicate_columns", "groups", "mostly_missing", "duplicate_rows"),
