@@ -179,6 +179,12 @@ def _mostly_utf8(sample: bytes) -> bool:
     return good * 2 >= len(re.findall(rb"[\x80-\xff]+", sample))
 
 
+def wide_encoding(head: bytes) -> str | None:
+    """The encoding of a text whose letters take two or four bytes each, by its mark or its zeros."""
+    marked = next((name for mark, name in _BOMS if head.startswith(mark)), None)
+    return (marked if marked != "utf-8" else None) or _wide_by_zeros(head[:SAMPLE])
+
+
 def _wide_by_zeros(head: bytes) -> str | None:
     """UTF-16 without its mark: text in it has a zero in every other byte."""
     half = len(head) // 2
