@@ -54,6 +54,10 @@ class Notes:
         self._not_before = time.monotonic() + FASTEST
         return True
 
+    def rest(self) -> list[Event]:
+        """What was heard and is not written yet, to be written with the move that ends the attempt."""
+        return list(self._waiting)
+
     def _take(self, message: dict[str, Any]) -> None:
         kind = message["kind"]
         if kind == "problem":

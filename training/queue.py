@@ -19,7 +19,10 @@ ONE_CLAIM_AT_A_TIME = 0x636C61696D
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an attempt ended: the state it leads to, what is stored with it, and what is said about it."""
+    """How an attempt ended: the state it leads to, what is stored with it, and what is said about it.
+
+    `told` is what the child said last; it is written in the same transaction, before the end.
+    """
 
     state: State
     message: str
@@ -27,6 +30,7 @@ class Outcome:
     fields: dict[str, Any] = field(default_factory=dict)
     files: Sequence[Artifact] = ()
     data: dict[str, Any] = field(default_factory=dict)
+    told: Sequence[events.Event] = ()
 
     @classmethod
     def failed(cls, code: str, sentence: str) -> "Outcome":
@@ -86,6 +90,7 @@ def finish(run: Run, outcome: Outcome) -> bool:
     )
     events.note(
         run,
+        *outcome.told,
         events.moved(outcome.state, outcome.message),
         events.finished(outcome.state, **problem, **outcome.data),
     )
@@ -110,13 +115,14 @@ def crashed(run: Run, outcome: Outcome) -> bool:
         )
     attempt = f"starting again (attempt {run.crashes + 2} of {settings.MAX_ATTEMPTS})."
     transaction.on_commit(bells.ring, robust=True)
-    return _requeue(run, f"{outcome.message.rstrip('.')}, {attempt}", crashes=F("crashes") + 1)
+    message = f"{outcome.message.rstrip('.')}, {attempt}"
+    return _requeue(run, message, outcome.told, crashes=F("crashes") + 1)
 
 
-def _requeue(run: Run, message: str, **fields: Any) -> bool:
+def _requeue(run: Run, message: str, told: Sequence[events.Event] = (), **fields: Any) -> bool:
     moved = Run.objects.move(run, State.QUEUED, worker="", lease_expires_at=None, **fields)
     if moved:
-        events.note(run, events.moved(State.QUEUED, message))
+        events.note(run, *told, events.moved(State.QUEUED, message))
     return moved
 
 

@@ -78,8 +78,8 @@ class _Attempt:
             )
         except (parent.ZygoteGone, parent.JobRefused) as error:
             return self._give_back(str(error))
-        until_done(self._write_notes, self.stopping)
         if ending.reason == "stopped":
+            until_done(self._write_notes, self.stopping)
             return self._stopped()
         self._settle(ending)
         return not self.stopping()
@@ -139,8 +139,8 @@ class _Attempt:
             settle = queue.crashed
         else:
             settle = queue.finish
-            until_done(lambda: Run.objects.renew(self.run.pk, self.run.attempt), self.stopping)
-        outcome = self._with_files(outcome)
+            self._hold_on()
+        outcome = replace(self._with_files(outcome), told=self.notes.rest())
         if not until_done(lambda: settle(self.run, outcome), self.stopping):
             log.info(
                 "Run %s was ended by somebody else; attempt %s leaves no trace.",
@@ -148,6 +148,11 @@ class _Attempt:
                 self.run.attempt,
             )
         until_done(lambda: artifacts.tidy(self.run, self.run.attempt), self.stopping)
+
+    def _hold_on(self) -> None:
+        """Large files take a while to be put in their place: the lease must outlast that."""
+        if time.monotonic() >= self._next_beat:
+            until_done(lambda: Run.objects.renew(self.run.pk, self.run.attempt), self.stopping)
 
     def _with_files(self, outcome: Outcome) -> Outcome:
         """The outcome with its results and files; another one where they cannot be kept."""
