@@ -3,5 +3,6 @@
 import charset_normalizer  # noqa: F401
 import duckdb  # noqa: F401
 import pyarrow.parquet  # noqa: F401
+import python_calamine  # noqa: F401
 
 import datasets.readers.rows  # noqa: F401
