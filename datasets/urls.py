@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path
 
 from datasets import api as programs
-from datasets import api_rows, tus
-from datasets.views import again, column, dataset, listing, rows
+from datasets import api_rows, api_thumbs, tus
+from datasets.views import again, column, dataset, listing, rows, thumbs
 
 pages: list[URLPattern] = [
     path("w/<slug:slug>/datasets/", listing.datasets, name="datasets"),
@@ -21,6 +21,7 @@ pages: list[URLPattern] = [
     path("dataset-versions/<uuid:pk>/figure/", column.figure, name="column_figure"),
     path("dataset-versions/<uuid:pk>/file/", dataset.original, name="dataset_file"),
     path("dataset-versions/<uuid:pk>/rows.csv", rows.sheet, name="dataset_rows"),
+    path("dataset-versions/<uuid:pk>/thumbs/<int:row>/", thumbs.thumb, name="dataset_thumb"),
 ]
 api: list[URLPattern] = [
     path("uploads/", tus.Uploads.as_view(), name="api-uploads"),
@@ -32,5 +33,6 @@ api: list[URLPattern] = [
     path("dataset-versions/<uuid:pk>/profile/", programs.Profile.as_view(), name="api-profile"),
     path("dataset-versions/<uuid:pk>/preview/", api_rows.Preview.as_view(), name="api-preview"),
     path("dataset-versions/<uuid:pk>/rows.csv", api_rows.Sheet.as_view(), name="api-rows"),
+    path("dataset-versions/<uuid:pk>/thumbs/<int:row>/", api_thumbs.Thumb.as_view(), name="api-thumb"),
     path("dataset-versions/<uuid:pk>/file/", programs.Original.as_view(), name="api-file"),
 ]

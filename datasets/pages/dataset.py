@@ -15,6 +15,7 @@ from datasets.models import DatasetVersion
 from datasets.pages import column, decisions, findings, versions
 from datasets.pages.rows import Asked, Table
 from datasets.pages.target import Target
+from datasets.thumbs import Wall
 
 CARDS, PAIRS = 100, 12
 
@@ -149,6 +150,10 @@ class DatasetPage:
     @cached_property
     def table(self) -> Table:
         return Table(self.asked)
+
+    @cached_property
+    def wall(self) -> Wall:
+        return Wall(self.version, self.query.get("label"), self.query.get("page"))
 
     @cached_property
     def versions(self) -> Page[DatasetVersion]:
