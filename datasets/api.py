@@ -28,7 +28,6 @@ from datasets.serializers import (
     FullDatasetSerializer,
     NewDatasetFileSerializer,
     NewDatasetSerializer,
-    ProfileSerializer,
     RenameSerializer,
     VersionSerializer,
 )
@@ -140,15 +139,6 @@ class OneVersion(APIView):
     @extend_schema(responses=VersionSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(VersionSerializer(self.find(request, pk), context={"request": request}).data)
-
-
-class Profile(OneVersion):
-    @extend_schema(responses=ProfileSerializer)
-    def get(self, request: Request, pk: UUID) -> Response:
-        version = self.find(request, pk)
-        if not version.is_ready:
-            raise Refused("The profile comes once the file is read.", code="not_ready")
-        return Response(ProfileSerializer(version).data)
 
 
 class Original(OneVersion):

@@ -168,22 +168,6 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
         read_only_fields = fields
 
 
-class ProfileSerializer(serializers.ModelSerializer[DatasetVersion]):
-    """What the columns hold."""
-
-    columns = ColumnSerializer(many=True, read_only=True)
-    decisions = DecisionSerializer(many=True, read_only=True)
-    suggested_target = serializers.SerializerMethodField()
-
-    class Meta:
-        model = DatasetVersion
-        fields = ["rows", "columns", "decisions", "suggested_target"]
-        read_only_fields = fields
-
-    def get_suggested_target(self, version: DatasetVersion) -> str | None:
-        return version.suggested_target["name"] if version.suggested_target else None
-
-
 class PreviewSerializer(serializers.Serializer[Any]):
     """Some rows: `results` holds a list of cells for each, in the order of `columns`."""
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from datasets import api as programs
-from datasets import api_rows, api_thumbs, tus
+from datasets import api_profile, api_rows, api_thumbs, tus
 from datasets.views import again, column, dataset, listing, rows, thumbs
 
 pages: list[URLPattern] = [
@@ -30,7 +30,7 @@ api: list[URLPattern] = [
     path("datasets/<uuid:pk>/", programs.OneDataset.as_view(), name="api-dataset"),
     path("datasets/<uuid:pk>/versions/", programs.Versions.as_view(), name="api-dataset-versions"),
     path("dataset-versions/<uuid:pk>/", programs.OneVersion.as_view(), name="api-dataset-version"),
-    path("dataset-versions/<uuid:pk>/profile/", programs.Profile.as_view(), name="api-profile"),
+    path("dataset-versions/<uuid:pk>/profile/", api_profile.Profile.as_view(), name="api-profile"),
     path("dataset-versions/<uuid:pk>/preview/", api_rows.Preview.as_view(), name="api-preview"),
     path("dataset-versions/<uuid:pk>/rows.csv", api_rows.Sheet.as_view(), name="api-rows"),
     path("dataset-versions/<uuid:pk>/thumbs/<int:row>/", api_thumbs.Thumb.as_view(), name="api-thumb"),
