@@ -13,15 +13,15 @@ from datasets.profile_serializers import ProfileSerializer
 from web.paging import only_known
 from web.problems import Refused
 
-TARGET = "The column that is taken for the answer; otherwise the likeliest."
+TARGET = OpenApiParameter(
+    "target", str, description="The column that is taken for the answer; otherwise the likeliest."
+)
 
 
 class Profile(OneVersion):
     """What the columns hold, and what would make a model of them lie."""
 
-    @extend_schema(
-        responses=ProfileSerializer, parameters=[OpenApiParameter("target", str, description=TARGET)]
-    )
+    @extend_schema(responses=ProfileSerializer, parameters=[TARGET])
     def get(self, request: Request, pk: UUID) -> Response:
         only_known(request, ["target"])
         version = self.find(request, pk)

@@ -14,7 +14,7 @@ from datasets.serializers import ColumnSerializer, DecisionSerializer, Histogram
 @extend_schema_field(
     {
         "type": ["object", "null"],
-        "description": "What one click does: `options` make a new version, `rows` (`where`, `sort`) are a look.",
+        "description": "What one click does: `options` make a new version, `rows` are a look at them.",
         "properties": {
             "label": {"type": "string"},
             "options": {"type": "object"},

@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from django.http import Http404, QueryDict
 
 from accounts.models import User
-from datasets import cards, links, permissions
+from datasets import cards, links, permissions, targets
 from datasets.forms import ReadingForm
 from datasets.models import DatasetVersion
 from datasets.pages import column, decisions, findings, versions
@@ -60,10 +60,16 @@ class DatasetPage:
 
     @property
     def redirect(self) -> str:
-        """Where the address leads: a bar of a card to its rows, a filled in form to the page it asks for."""
+        """Where the address leads: a bar of a card to its rows, a filled in form to the page it asks for.
+
+        Raises Http404 where there is no such bar.
+        """
         for name, lead in (("bar", self._bar), ("top", self._top)):
             if place := self.query.get(name):
-                return lead(*_places(place))
+                try:
+                    return lead(*_places(place))
+                except IndexError as error:
+                    raise Http404 from error
         return self.asked.redirect if self.tab == "rows" else ""
 
     def _bar(self, place: int, step: int) -> str:
@@ -108,9 +114,7 @@ class DatasetPage:
     @cached_property
     def findings(self) -> list[findings.Finding]:
         """What was found in the columns, and then what the chosen target adds to it."""
-        known = {one["id"] for one in self.version.findings}
-        more = [one for one in self.target.body.get("findings", []) if one["id"] not in known]
-        return findings.shown(findings.ranked([*self.version.findings, *more]))
+        return findings.shown(targets.findings(self.version, self.target.body))
 
     @cached_property
     def decisions(self) -> list[decisions.Decision]:

@@ -79,11 +79,6 @@ def _value(value: Any) -> str:
     return str(value)
 
 
-def ranked(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The most dangerous first; those that are alike stay in their order."""
-    return sorted(findings, key=lambda one: list(LOOKS).index(one["severity"]))
-
-
 def of_column(findings: Sequence[dict[str, Any]], name: str) -> list[Finding]:
     return shown([one for one in findings if name in one["columns"]])
 

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from datasets import cards, links
+from datasets import cards, links, targets
 from datasets.models import DatasetVersion
+from web.problems import Refused
 from web.templatetags.words import percent
 
 CLASSES, STRONGEST = 10, 12
 FIT = ("category", "boolean", "integer", "number")
+MEASURES = {
+    "auc": "ROC AUC on rows it was not fitted on; here 0.5 is guessing.",
+    "tau": "Share of the variance of the classes, on rows it was not fitted on.",
+    "r2": "R² on rows it was not fitted on.",
+}
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Target:
     """The column that was asked for as the answer; the likely one where none was."""
 
     def __init__(self, version: DatasetVersion, asked: str | None) -> None:
-        self.version = version
+        self.version, self.problem, self._is_asked = version, "", bool(asked)
         likely = version.suggested_target
         chosen = version.column(asked) if asked else likely
         self.name: str = chosen["name"] if chosen else ""
@@ -39,7 +45,7 @@ class Target:
     @property
     def measure(self) -> str:
         """What the strengths measure, once."""
-        return ", ".join(sorted({one.measure for one in self.strengths}))
+        return ", ".join(sorted({MEASURES.get(one.measure, one.measure) for one in self.strengths}))
 
     @cached_property
     def choices(self) -> list[str]:
@@ -47,9 +53,14 @@ class Target:
 
     @cached_property
     def body(self) -> dict[str, Any]:
-        """What is known of it; empty where there is nothing yet."""
-        found = self.version.target_profiles.filter(target=self.name).first() if self.name else None
-        return found.body if found else {}
+        """What is known of it, found out now where it was asked for; empty where there is nothing."""
+        if not self.name or not self._is_asked:
+            return dict(targets.known(self.version, self.name) or {})
+        try:
+            return dict(targets.of(self.version, self.name))
+        except Refused as reason:
+            self.problem = reason.detail
+            return {}
 
     @property
     def bars(self) -> list[cards.Bar]:
