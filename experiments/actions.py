@@ -47,6 +47,7 @@ def create_experiment(
         raise Forbidden(reason)
     if reason := permissions.why_not_ask(version):
         raise Conflict(reason, code="dataset_not_ready")
+    _refuse(rules.why_not_learn(version))
     question = _question(version, spec)
     metric = metric or default_metric(question.task)
     _refuse(rules.why_not_metric(question.task, metric))

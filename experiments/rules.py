@@ -31,6 +31,16 @@ def recognise_task(column: Column) -> Task:
     return "classification"
 
 
+def why_not_learn(version: DatasetVersion) -> Invalid | None:
+    """Why nothing can be learned from this version, whatever is asked; None where something can."""
+    if all(column["kind"] != "image" for column in version.columns):
+        return None
+    text = (
+        "These models learn from tables, and this dataset holds pictures. Choose one of numbers or words."
+    )
+    return Invalid(text, code="not_a_table", field="dataset_version")
+
+
 def why_not_target(version: DatasetVersion, task: Task, target: str) -> Invalid | None:
     """Why this column cannot be predicted as this task; None where it can."""
     column = version.column(target)

@@ -20,12 +20,14 @@ WORDS = {
     "text": "Text",
     "identifier": "Identifier",
     "constant": "Constant",
+    "image": "Picture",
 }
 REASONS = {
     "datetime": "Dates cannot be learned from yet",
     "text": "Free text cannot be learned from yet",
     "identifier": "Nearly every row has its own value: it would be learned by heart",
     "constant": "Always the same: nothing to learn",
+    "image": "These models learn from tables",
 }
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Workspace
 from datasets.models import DatasetVersion, Status
-from experiments import permissions
+from experiments import permissions, rules
 from experiments.forms.before import before
 from experiments.forms.posted import Posted
 from experiments.forms.start import NotStarted, start_experiment, start_runs
@@ -71,6 +71,8 @@ def _wizard(
 ) -> HttpResponse:
     workspace = wizard.version.dataset.workspace
     reason = permissions.why_not_create(request.user, workspace) or permissions.why_not_ask(wizard.version)
+    if unfit := rules.why_not_learn(wizard.version):
+        reason = reason or unfit.detail
     context = {
         "workspace": workspace,
         "version": wizard.version,
