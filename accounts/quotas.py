@@ -116,7 +116,8 @@ def why_no_more_uploads(user: User, size: int) -> str | None:
 def why_no_more_storage(workspace: Workspace, size: int) -> str | None:
     """Why `size` bytes more do not fit into the workspace."""
     reason = (
-        "The workspace holds {used} of {most}, and this needs {more}. Delete a dataset you no longer need."
+        "The workspace holds {used} of {most}, and this needs {more}. "
+        "Delete a dataset you no longer need, and empty the trash."
     )
     return _why(STORAGE, workspace, size, reason)
 

@@ -9,14 +9,16 @@ from django.utils import timezone
 from accounts import names as titles
 from accounts import quotas
 from accounts.models import User, Workspace
-from datasets import bells, changes, files, names, permissions, uploads
-from datasets.models import Dataset, DatasetVersion, Status, Upload
+from datasets import bells, changes, files, names, permissions, storage, uploads
+from datasets.models import Dataset, DatasetVersion, Status, Upload, VersionQuerySet
 from datasets.options import clean as clean_options
 from datasets.options import clean_patch
 from datasets.samples import SAMPLES
-from web.problems import Forbidden, Refused
+from web.problems import Forbidden, Invalid, Refused
 
 LONGEST_NAME = 120
+LONGEST_NOTE = 200
+CANCELLED = "cancelled"
 
 
 @transaction.atomic
@@ -134,6 +136,7 @@ def _same_bytes(version: DatasetVersion) -> str:
     same = DatasetVersion.objects.filter(
         dataset__workspace=version.dataset.workspace,
         dataset__deleted_at=None,
+        deleted_at=None,
         original_sha256=version.original_sha256,
     )
     known = same.select_related("dataset").order_by("created_at").first()
@@ -150,20 +153,41 @@ def rename_dataset(*, dataset: Dataset, name: str, by: User) -> Dataset:
     return dataset
 
 
-@transaction.atomic
-def remove_dataset(*, dataset: Dataset, by: User) -> None:
-    """Takes it away from everyone. Its bytes stay as long as an experiment was made with them."""
-    if reason := permissions.why_not_remove(by, dataset):
+def note_version(*, version: DatasetVersion, note: str, by: User) -> DatasetVersion:
+    """Says in a few words what this version is. Nothing else of it ever changes."""
+    if reason := permissions.why_not_change(by, version.dataset):
         raise Forbidden(reason)
-    if reason := permissions.why_in_use(dataset):
-        raise Refused(reason, code="in_use")
-    Dataset.objects.filter(pk=dataset.pk, deleted_at=None).update(deleted_at=timezone.now())
+    words = " ".join(note.replace("\x00", "").split())
+    if len(words) > LONGEST_NOTE:
+        raise Invalid(f"A note has up to {LONGEST_NOTE} characters.", field="note")
+    version.note = words
+    version.save(update_fields=["note"])
+    return version
+
+
+def cancel_reading(*, version: DatasetVersion, by: User) -> DatasetVersion:
+    """Ends the reading of a version; its child goes within seconds, and nothing of it stays."""
+    if reason := permissions.why_not_cancel(by, version):
+        raise Forbidden(reason)
+    stopped = stop_reading(DatasetVersion.objects.filter(pk=version.pk))
+    version.refresh_from_db()
+    if not stopped and version.problem_code != CANCELLED:
+        raise Refused("This version is not being read any more.", code="not_reading")
+    return version
+
+
+def stop_reading(versions: VersionQuerySet) -> int:
+    """Fails those of them that are being read. Whoever holds one hears it at the next beat."""
+    return versions.filter(status=Status.INGESTING).update(
+        status=Status.FAILED,
+        problem_code=CANCELLED,
+        problem_detail="You stopped the reading. Read it again when you want to go on.",
+        lease_expires_at=None,
+        finished_at=timezone.now(),
+    )
 
 
 @quotas.measure("storage")
 def stored(workspace: Workspace) -> int:
-    """Bytes of a workspace: each original once, and what was read from it."""
-    versions = DatasetVersion.objects.filter(dataset__workspace=workspace)
-    sizes = list(versions.values_list("original_sha256", "original_size", "parquet_size"))
-    originals = {digest: size for digest, size, _ in sizes}
-    return sum(originals.values()) + sum(table or 0 for _, _, table in sizes)
+    """Bytes of a workspace, those in the trash as well."""
+    return storage.of_workspace(workspace).total

@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 
 from accounts.current import person
 from accounts.models import Workspace
-from datasets import actions, files, permissions, uploads
+from datasets import actions, files, permissions, trash, uploads
 from datasets.models import Dataset, DatasetVersion, Upload
 from datasets.serializers import (
     BriefVersionSerializer,
@@ -98,7 +98,7 @@ class OneDataset(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
-        actions.remove_dataset(dataset=self.find(request, pk), by=person(request))
+        trash.remove_dataset(dataset=self.find(request, pk), by=person(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -115,7 +115,7 @@ class Versions(generics.ListAPIView[DatasetVersion]):
     def get_queryset(self) -> QuerySet[DatasetVersion]:
         if getattr(self, "swagger_fake_view", False):
             return DatasetVersion.objects.none()
-        return DatasetVersion.objects.brief().filter(dataset=self.dataset())
+        return self.dataset().all_versions
 
     @extend_schema(request=NEW, responses={202: VersionSerializer})
     def post(self, request: Request, pk: UUID) -> Response:

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from datasets import storage as storages
 from datasets.models import Dataset, DatasetVersion, Upload
 from web.fields import Text
 
@@ -70,6 +71,15 @@ class DecisionSerializer(serializers.Serializer[dict[str, Any]]):
     names = serializers.ListField(child=serializers.JSONField(), required=False)
 
 
+class StorageSerializer(serializers.Serializer[Any]):
+    """Bytes on the disk; what versions share counts once."""
+
+    original = serializers.IntegerField(help_text="The files as they came.")
+    table = serializers.IntegerField(help_text="The tables that were read from them.")
+    thumbs = serializers.IntegerField(help_text="Small pictures of image sets.")
+    total = serializers.IntegerField()
+
+
 class BriefVersionSerializer(serializers.ModelSerializer[DatasetVersion]):
     """A version without what is known of its columns."""
 
@@ -99,12 +109,21 @@ class VersionSerializer(BriefVersionSerializer):
     """A version with everything that was found in it."""
 
     dataset = serializers.UUIDField(source="dataset_id", read_only=True)
+    created_by = serializers.CharField(source="created_by.display_name", read_only=True)
+    storage = serializers.SerializerMethodField()
     columns = ColumnSerializer(many=True, read_only=True)
     decisions = DecisionSerializer(many=True, read_only=True)
 
     class Meta(BriefVersionSerializer.Meta):
-        fields = [*BriefVersionSerializer.Meta.fields, "dataset", "columns", "decisions"]
+        fields = [
+            *BriefVersionSerializer.Meta.fields,
+            *("dataset", "created_by", "storage", "columns", "decisions"),
+        ]
         read_only_fields = fields
+
+    @extend_schema_field(StorageSerializer)
+    def get_storage(self, version: DatasetVersion) -> Any:
+        return StorageSerializer(storages.of([version])).data
 
 
 class DatasetSerializer(serializers.ModelSerializer[Dataset]):
@@ -132,9 +151,14 @@ class FullDatasetSerializer(DatasetSerializer):
 
     latest_version = VersionSerializer(read_only=True, allow_null=True)
     versions = BriefVersionSerializer(source="all_versions", many=True, read_only=True)
+    storage = serializers.SerializerMethodField()
 
     class Meta(DatasetSerializer.Meta):
-        fields = [*DatasetSerializer.Meta.fields, "versions"]
+        fields = [*DatasetSerializer.Meta.fields, "versions", "storage"]
+
+    @extend_schema_field(StorageSerializer)
+    def get_storage(self, dataset: Dataset) -> Any:
+        return StorageSerializer(storages.of_dataset(dataset)).data
 
 
 class NewDatasetSerializer(serializers.Serializer[Any]):
@@ -157,6 +181,23 @@ class NewDatasetFileSerializer(serializers.Serializer[Any]):
 
 class RenameSerializer(serializers.Serializer[Any]):
     name = Text()
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    note = Text(allow_blank=True, help_text="What this version is, in a few words.")
+
+
+class TrashSerializer(serializers.Serializer[Any]):
+    """Something that was deleted and can be had back."""
+
+    kind = serializers.ChoiceField(["dataset", "version"])
+    id = serializers.UUIDField(source="thing.pk")
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes that it takes until it goes.")
+    deleted_at = serializers.DateTimeField()
+    deleted_by = serializers.CharField(allow_blank=True)
+    goes_at = serializers.DateTimeField(allow_null=True, help_text="Null while something keeps it.")
+    kept = serializers.CharField(allow_null=True, help_text="What keeps it, and how to let it go.")
 
 
 class UploadSerializer(serializers.ModelSerializer[Upload]):

@@ -4,26 +4,27 @@ import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from datasets import actions, bells, children, files, reading, uploads
-from datasets.models import Dataset, DatasetVersion, Status, Upload
+from datasets import actions, bells, children, reading, trash, uploads
+from datasets.models import DatasetVersion, Status, Upload
 
 PATIENCE = timedelta(seconds=10)
 """A bell that was rung a moment ago may still be heard."""
 OLD = 3600
 """Seconds after which bytes without a row are nobody's."""
+MADE = ("parquet", "thumbs")
+"""What is made of a file that can be read; of one that failed nothing is kept."""
 
 
 def sweep() -> None:
     recover()
     ring_again()
     remove_expired()
-    remove_deleted()
+    trash.empty()
     remove_folders()
     remove_bytes()
 
@@ -46,28 +47,6 @@ def remove_expired() -> None:
         uploads.discard(upload=upload, by=None)
 
 
-def remove_deleted() -> None:
-    """Datasets that were deleted and that no experiment was made with, with their bytes."""
-    gone = Dataset.objects.filter(versions__experiments=None, deleted_at__lt=Now() - PATIENCE)
-    for dataset in gone.exclude(versions__experiments__isnull=False).distinct():
-        _remove(dataset)
-
-
-def _remove(dataset: Dataset) -> None:
-    versions = list(dataset.versions.select_related("dataset"))
-    dataset.delete()
-    for version in versions:
-        files.remove(version.parquet_key)
-        with transaction.atomic():
-            actions.hold_original(dataset.workspace_id, version.original_sha256)
-            if not _is_needed(dataset.workspace_id, version.original_sha256):
-                files.remove(version.original_key)
-
-
-def _is_needed(workspace_id: UUID | str, sha256: str) -> bool:
-    return DatasetVersion.objects.filter(dataset__workspace__id=workspace_id, original_sha256=sha256).exists()
-
-
 def remove_folders() -> None:
     """Folders of readings that nobody holds any more."""
     for folder in Path(settings.WORK_DIR).glob(f"{children.PREFIX}*"):
@@ -86,11 +65,12 @@ def remove_bytes() -> None:
     """Files that were put in their place by somebody who died before the row was written."""
     for path in _nobodys("uploads/*", set(map(str, Upload.objects.values_list("pk", flat=True)))):
         path.unlink(missing_ok=True)
-    versions = DatasetVersion.objects.values_list("pk", "dataset__workspace", "original_sha256")
-    rows = [(f"{pk}.parquet", f"{workspace}/{sha256}") for pk, workspace, sha256 in versions.iterator()]
-    for path in _nobodys("*/versions/*", {name for name, _ in rows}):
+    versions = DatasetVersion.objects.values_list("pk", "dataset__workspace", "original_sha256", "status")
+    rows = list(versions.iterator())
+    made = {f"{pk}.{kind}" for pk, *_, status in rows if status != Status.FAILED for kind in MADE}
+    for path in _nobodys("*/versions/*", made):
         path.unlink(missing_ok=True)
-    for path in _nobodys("*/originals/*", {original for _, original in rows}):
+    for path in _nobodys("*/originals/*", {f"{workspace}/{sha256}" for _, workspace, sha256, _ in rows}):
         _remove_original(path)
 
 
@@ -105,7 +85,7 @@ def _remove_original(path: Path) -> None:
     workspace_id = path.parent.parent.name
     with transaction.atomic():
         actions.hold_original(workspace_id, path.name)
-        if _is_old(path, OLD) and not _is_needed(workspace_id, path.name):
+        if _is_old(path, OLD) and not trash.is_needed(workspace_id, path.name):
             path.unlink(missing_ok=True)
 
 

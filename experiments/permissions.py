@@ -20,6 +20,8 @@ def why_not_ask(version: DatasetVersion) -> str | None:
     """Why no question can be asked of this version."""
     if version.dataset.deleted_at is not None:
         return "The dataset was removed. Choose another one."
+    if version.deleted_at is not None:
+        return "This version of the dataset was deleted. Choose another one."
     if version.is_ready:
         return None
     if version.problem_code:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import current, quotas
 from accounts.current import person
-from datasets import actions, api, pages, uploads
+from datasets import actions, api, pages, trash, uploads
 from datasets.forms import UploadForm, limits
 from datasets.models import DatasetVersion
 from datasets.views import find
@@ -87,7 +87,7 @@ def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find.dataset(request, pk)
     try:
-        actions.remove_dataset(dataset=found, by=person(request))
+        trash.remove_dataset(dataset=found, by=person(request))
     except Refused as reason:
         messages.error(request, reason.detail)
         return redirect(found)

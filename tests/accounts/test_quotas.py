@@ -29,7 +29,7 @@ def test_what_fits_exactly_fits(measured: dict[str, int], workspace: Workspace, 
     reason = quotas.why_no_more_storage(workspace, 601)
     assert reason == (
         "The workspace holds 400\u00a0B of 1.00\u00a0kB, and this needs 601\u00a0B. "
-        "Delete a dataset you no longer need."
+        "Delete a dataset you no longer need, and empty the trash."
     )
 
 

@@ -19,6 +19,7 @@ NOT_OURS = ("admin/",)
 PEOPLE = ("owner", "editor", "viewer", "stranger", "nobody")
 JSON_BODIES: dict[str, Any] = {
     "PATCH": {"name": "Another name", "role": "viewer"},
+    "PATCH api/v1/dataset-versions/<uuid:pk>/": {"note": "Another note"},
     "POST api/v1/workspaces/": {"name": "Another one"},
     "POST api/v1/experiments/<uuid:pk>/runs/": {"model": {"algo": "dummy"}},
 }

@@ -13,10 +13,8 @@ from django.utils import timezone
 from django_q.brokers import get_broker
 from pytest_django.fixtures import Settings
 
-from accounts.models import User
-from datasets import actions, files, sweeping, tasks
+from datasets import files, sweeping, tasks
 from datasets.models import Dataset, DatasetVersion, Status
-from experiments.models import Experiment
 from tests.datasets.conftest import Sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,34 +76,6 @@ def test_a_file_that_loses_every_worker_is_given_up(send: Send, settings: Settin
     assert (lost.get().status, lost.get().problem_code) == (Status.FAILED, "reader_crashed")
 
 
-def test_the_bytes_of_a_deleted_dataset_go(ingest: Sent, owner: User) -> None:
-    version = ingest("a,b\n1,2\n3,4\n")
-    actions.remove_dataset(dataset=version.dataset, by=owner)
-    Dataset.objects.update(deleted_at=timezone.now() - timedelta(minutes=1))
-    tasks.sweep()
-    assert not Dataset.objects.exists()
-    assert not files.path_of(version.original_key).exists()
-    assert not files.path_of(version.parquet_key).exists()
-
-
-def test_bytes_that_another_dataset_shares_stay(ingest: Sent, owner: User) -> None:
-    first, second = ingest("a,b\n1,2\n3,4\n"), ingest("a,b\n1,2\n3,4\n")
-    actions.remove_dataset(dataset=first.dataset, by=owner)
-    Dataset.objects.filter(pk=first.dataset_id).update(deleted_at=timezone.now() - timedelta(minutes=1))
-    tasks.sweep()
-    assert files.path_of(second.original_key).exists()
-    assert not files.path_of(first.parquet_key).exists()
-
-
-def test_data_that_an_experiment_was_made_with_stays(experiment: Experiment, owner: User) -> None:
-    version = experiment.dataset_version
-    actions.remove_dataset(dataset=version.dataset, by=owner)
-    Dataset.objects.update(deleted_at=timezone.now() - timedelta(minutes=1))
-    tasks.sweep()
-    assert files.path_of(version.parquet_key).exists()
-    assert DatasetVersion.objects.filter(pk=version.pk).exists()
-
-
 def test_bytes_without_a_row_go_once_they_are_old(version: DatasetVersion) -> None:
     places = [
         files.path_of(f"uploads/{version.pk}"),
@@ -123,6 +93,16 @@ def test_bytes_without_a_row_go_once_they_are_old(version: DatasetVersion) -> No
     assert not any(place.exists() for place in places)
     assert files.path_of(version.original_key).exists()
     assert files.path_of(version.parquet_key).exists()
+
+
+def test_a_table_that_came_after_its_reading_was_stopped_goes(version: DatasetVersion) -> None:
+    changes = {"status": Status.FAILED, "problem_code": "cancelled"}
+    DatasetVersion.objects.filter(pk=version.pk).update(**changes)
+    for path in Path(files.path_of("")).rglob("*"):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    tasks.sweep()
+    assert not files.path_of(version.parquet_key).exists()
+    assert files.path_of(version.original_key).exists()
 
 
 def test_the_folder_of_a_lost_reading_goes(settings: Settings, version: DatasetVersion) -> None:

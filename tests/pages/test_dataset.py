@@ -127,7 +127,7 @@ def test_it_is_renamed_and_deleted(browser: Client, version: DatasetVersion) -> 
 def test_data_that_a_run_needs_stays_and_says_why(browser: Client, run: Run) -> None:
     dataset = run.experiment.dataset_version.dataset
     answer = browser.post(f"/datasets/{dataset.pk}/delete/", follow=True)
-    assert "Runs that are not finished use this dataset." in answer.content.decode()
+    assert "needs it. Wait until no run needs it" in answer.content.decode()
     assert Dataset.objects.get().deleted_at is None
 
 
