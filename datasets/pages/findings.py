@@ -94,4 +94,10 @@ def marks(findings: Sequence[dict[str, Any]]) -> dict[str, tuple[str, str]]:
     return found
 
 
-_MARKS = {"leak": "Leak", "duplicate_columns": "Repeat"}
+_MARKS = {
+    "leak": "Leak",
+    "after": "Known later",
+    "strong": "Strong",
+    "duplicate_columns": "Repeat",
+    "personal": "Personal",
+}

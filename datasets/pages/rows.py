@@ -237,6 +237,12 @@ class Table:
         return self.asked.link(part=part + 1, page=self.asked.page) if part < self.parts else ""
 
     @property
+    def download(self) -> str:
+        """All the rows that fit, in this order and with these columns, as a file."""
+        query = self.asked.link().replace("?tab=rows", "", 1).removeprefix("&")
+        return f"{self.version.get_absolute_url()}rows.csv" + (f"?{query}" if query else "")
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What a form of this tab carries along, besides its own fields."""
         columns = json.dumps(self.asked.picked, ensure_ascii=False) if self.asked.picked else ""

@@ -10,11 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.current import person
-from datasets import actions, pages
+from datasets import actions, pages, trying
 from datasets.forms import ReadingForm
+from datasets.models import DatasetVersion
 from datasets.views import find
 from datasets.views.dataset import about
 from web.problems import Invalid, Refused
+
+Trial = dict[str, Any]
 
 
 @require_POST
@@ -32,16 +35,23 @@ def read_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def try_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the same bytes would be, read so: a fragment, or a page of its own where no script asks."""
-    found, problem, trial, patch = find.version(request, pk), "", None, {}
-    try:
-        patch = _patch(request)
-        trial = actions.try_reading(version=found, options=patch, by=person(request))
-    except Refused as reason:
-        problem = reason.detail
+    found = find.version(request, pk)
+    trial, problem, patch = _trial(request, found)
     page = pages.DatasetPage(found, person(request), request.GET)
     context = about(found, page) | {"trial": trial, "problem": problem, "patch": json.dumps(patch)}
     template = "datasets/_trial.html" if request.headers.get("HX-Request") else "datasets/trial.html"
     return render(request, template, context)
+
+
+def _trial(request: HttpRequest, version: DatasetVersion) -> tuple[Trial, str, dict[str, Any]]:
+    """What the reading would be, why it cannot be one, and what was asked for."""
+    patch: dict[str, Any] = {}
+    try:
+        patch = _patch(request)
+        trial = trying.try_reading(version=version, options=patch, by=person(request))
+    except Refused as reason:
+        return {}, reason.detail, patch
+    return trial, (trial["problem"] or {}).get("detail", ""), patch
 
 
 def _patch(request: HttpRequest) -> dict[str, Any]:
