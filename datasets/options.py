@@ -6,7 +6,16 @@ from typing import Any
 from datasets.readers.encodings import encoding_name
 from web.problems import Invalid
 
-WORDS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " ", "spaces": " "}
+WORDS = {
+    "comma": ",",
+    "semicolon": ";",
+    "tab": "\t",
+    "\\t": "\t",
+    "pipe": "|",
+    "space": " ",
+    "spaces": " ",
+    "wide": "  ",
+}
 KINDS = (
     "integer",
     "number",
@@ -56,6 +65,8 @@ def _value(name: Any, value: Any) -> Any:
 
 def _delimiter(field: str, value: Any) -> str:
     mark = WORDS.get(value, value) if isinstance(value, str) else ""
+    if mark == "  ":  # two blanks and more
+        return mark
     if len(mark) != 1 or mark.isalnum() or mark in "\"'\r\n\\.+-_" or not mark.isascii() or mark == "\x00":
         raise Invalid(
             "A delimiter is one sign between the cells: a comma, a semicolon, a tab, a pipe, spaces.",

@@ -1,8 +1,9 @@
 """How a text is laid out as a table: what separates its cells and where its names stand. In the child."""
 
 import io
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from datasets.problems import CannotRead
 from datasets.readers import edges, separators
 from datasets.readers.cells import MISSING as MISSING
 from datasets.readers.headers import looks_like_names
-from datasets.readers.separators import SAMPLE, SEPARATORS, Line, Marks, Row, usual_width
+from datasets.readers.separators import BLANKS, SAMPLE, SEPARATORS, Line, Marks, Row, usual_width
+
+_TOLD = re.compile(r'"?sep=(?P<mark>[,;|\t])"?[ \t]*(?=[\r\n])', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,12 @@ class Dialect:
 
 @dataclass(frozen=True)
 class _Sample:
-    """The beginning of a file: `above` lines of it are left out already."""
+    """The beginning of a file, without `above` lines; no more are left out where they are `fixed`."""
 
     text: str
     whole: bool
     above: int
+    fixed: bool
     marks: Marks
 
     def rows(self) -> list[Line]:
@@ -63,19 +67,27 @@ class _Sample:
         return [(line + self.above, row) for line, row in found]
 
     def without_comments(self, sign: str) -> "_Sample":
-        kept = edges.without_comments(io.StringIO(self.text, newline=""), sign, self.marks.quote)
-        return _Sample("".join(line for line, _ in kept), self.whole, self.above, self.marks)
+        lines = edges.with_comments(io.StringIO(self.text, newline=""), sign, self.marks.quote)
+        kept = (edges.end_of(line) if is_comment else line for line, is_comment in lines)
+        return replace(self, text="".join(kept))
+
+
+@dataclass(frozen=True)
+class _Top:
+    """Where a table begins: after `above` lines its names, if it has any, and after `skip` lines its rows."""
+
+    above: int
+    skip: int
+    names: Row
+    named: bool
 
 
 def sniff(path: Path, options: Mapping[str, Any]) -> Dialect:
     """The layout of a UTF-8 file. Raises CannotRead `file_empty`."""
-    text, whole = _head(path)
-    above = options.get("skip_rows") or 0
-    text = "".join(io.StringIO(text, newline="").readlines()[above:]) if above else text
-    separator = options.get("delimiter") or separators.likeliest(text, whole=whole)
-    marks = separators.quoting(text, separator, whole=whole, wanted=options.get("quotes"))
-    sample = _Sample(text, whole, above, marks)
-    return _lay_out(sample, options, edges.last_lines(path))
+    sample, told = _without_top(*_head(path), options.get("skip_rows"))
+    separator = options.get("delimiter") or told or separators.likeliest(sample.text, whole=sample.whole)
+    marks = separators.quoting(sample.text, separator, whole=sample.whole, wanted=options.get("quotes"))
+    return _lay_out(replace(sample, marks=marks), options, edges.last_lines(path))
 
 
 def _head(path: Path) -> tuple[str, bool]:
@@ -88,36 +100,66 @@ def _head(path: Path) -> tuple[str, bool]:
     return text.removeprefix("\ufeff"), whole
 
 
+def _without_top(text: str, whole: bool, skip: int | None) -> tuple[_Sample, str]:
+    """What follows the lines that a person left out, or the one that tells the separator; and that."""
+    told = _TOLD.match(text)
+    above = skip if skip is not None else int(told is not None)
+    rest = "".join(io.StringIO(text, newline="").readlines()[above:]) if above else text
+    mark = told["mark"] if told else ""
+    return _Sample(rest, whole, above, skip is not None, Marks(mark or ",")), mark
+
+
 def _lay_out(sample: _Sample, options: Mapping[str, Any], tail: Sequence[str]) -> Dialect:
     comment = options.get("comment")
     if comment is None:
         comment = edges.comment_sign(sample.rows(), usual_width(sample.rows()))
-    rows = (sample.without_comments(comment) if comment else sample).rows()
-    if not rows:
-        raise CannotRead("file_empty", "No rows can be found in this file.", "skip_rows")
-    width = usual_width(rows)
-    first = 0 if sample.above else edges.first_row(rows, width)
-    body = [row for _, row in rows[first + 1 :]]
-    wanted = options.get("header")
-    has_names = looks_like_names(rows[first][1], body) if wanted is None else wanted
-    before = max(_begin(rows[first]), rows[first - 1][0] if first else sample.above)
-    names = _pad(rows[first][1], body) if has_names else [""] * width
+    top = _top(sample, comment, options.get("header"))
     footer = options.get("skip_footer")
     return Dialect(
         separator=sample.marks.separator,
-        skip=rows[first][0] if has_names else before,
-        header=has_names,
-        names=tuple(names),
-        above=before,
+        skip=top.skip,
+        header=top.named,
+        names=tuple(top.names),
+        above=top.above,
         quote=sample.marks.quote,
         escape=sample.marks.escape,
         comment=comment,
-        footer=edges.footer(tail, sample.marks, len(names)) if footer is None else footer,
+        footer=edges.footer(tail, sample.marks, len(top.names)) if footer is None else footer,
         footer_chosen=footer is not None,
         has_quotes=(sample.marks.quote or '"') in sample.text,
         quotes=options.get("quotes"),
         widths=separators.widths(sample.text, whole=sample.whole),
     )
+
+
+def _top(sample: _Sample, comment: str, wanted: bool | None) -> _Top:
+    rows = (sample.without_comments(comment) if comment else sample).rows()
+    if not rows:
+        raise CannotRead("file_empty", "No rows can be found in this file.", "skip_rows")
+    width = usual_width(rows)
+    first = 0 if sample.fixed else edges.first_row(rows, width)
+    end, cells = rows[first]
+    above = max(_begin(rows[first]), rows[first - 1][0] if first else sample.above)
+    body = [row for _, row in rows[first + 1 :]]
+    if looks_like_names(cells, body) if wanted is None else wanted:
+        return _Top(above, end, _fitted(cells, body, sample.marks), named=True)
+    marked = _marked_names(sample, comment, above) if wanted is None and comment else None
+    return marked or _Top(above, above, [""] * width, named=False)
+
+
+def _marked_names(sample: _Sample, comment: str, above: int) -> _Top | None:
+    """The names where they stand in the comment right above the first row: # id, name."""
+    rows = sample.rows()
+    place = next((place for place, (line, _) in enumerate(rows) if line > above), 0)
+    if not place:
+        return None
+    line, cells = rows[place - 1]
+    names = [cells[0].lstrip().removeprefix(comment).strip(), *cells[1:]]
+    body = [row for _, row in rows[place:]]
+    if not names[0] and sample.marks.separator in BLANKS:
+        names = names[1:]
+    fits = len(names) == usual_width(rows[place:]) > 1
+    return _Top(line - 1, line, names, named=True) if fits and looks_like_names(names, body) else None
 
 
 def _begin(line: Line) -> int:
@@ -126,9 +168,13 @@ def _begin(line: Line) -> int:
     return end - 1 - sum(len(cell.splitlines()) - 1 for cell in cells if "\n" in cell or "\r" in cell)
 
 
-def _pad(names: Row, body: Sequence[Row]) -> Row:
-    """A separator at the end of every row of data makes one more cell, which is always empty."""
-    longer = [row for row in body if len(row) == len(names) + 1]
-    if longer and len(longer) == len(body) and not any(row[-1].strip() for row in longer):
-        return [*names, ""]
-    return names
+def _fitted(names: Row, body: Sequence[Row], marks: Marks) -> Row:
+    """One more name where every row of data has one more cell.
+
+    A separator at the end of each makes a last one, always empty; R writes the names of rows without a name.
+    """
+    if not body or any(len(row) != len(names) + 1 for row in body):
+        return names
+    if marks.separator in BLANKS:
+        return ["", *names]
+    return names if any(row[-1].strip() for row in body) else [*names, ""]

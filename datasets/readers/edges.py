@@ -7,7 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from datasets.readers.cells import is_value
-from datasets.readers.separators import Line, Marks, Row, rows_of
+from datasets.readers.separators import BLANKS, Line, Marks, Row, rows_of
 
 TAIL = 64 * 1024  # bytes
 COMMENT = "#"
@@ -43,16 +43,14 @@ def comment_sign(rows: Sequence[Line], width: int) -> str:
     return COMMENT if len(marked) - above <= RARE * len(rows) else ""
 
 
-def without_comments(lines: Iterable[str], sign: str, quote: str) -> Iterator[tuple[str, bool]]:
-    """Each line, blank where it is a comment, and whether it was one. A sign inside quotes is a letter."""
+def with_comments(lines: Iterable[str], sign: str, quote: str) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it is a comment. A sign inside quotes is a letter."""
     is_open = False
     for line in lines:
         is_comment = not is_open and bool(sign) and line.lstrip(" \t").startswith(sign)
-        if is_comment:
-            yield end_of(line), True
-            continue
-        is_open = is_open != bool(quote and line.count(quote) % 2)
-        yield line, False
+        if not is_comment:
+            is_open = is_open != bool(quote and line.count(quote) % 2)
+        yield line, is_comment
 
 
 def end_of(line: str) -> str:
@@ -88,7 +86,7 @@ def _is_note(line: str, marks: Marks, width: int) -> bool:
         cells = next((row for _, row in rows_of([line], marks)), [])
     except csv.Error:
         return False
-    if marks.separator == " ":
+    if marks.separator in BLANKS:
         return len(cells) != width and not any(is_value(cell) for cell in cells[1:2])
     return len(cells) < width and is_thin(cells, width) and not any(is_value(cell) for cell in cells)
 

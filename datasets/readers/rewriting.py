@@ -12,7 +12,7 @@ from typing import Any
 from datasets.problems import CannotRead
 from datasets.readers import edges
 from datasets.readers.dialect import Dialect
-from datasets.readers.separators import SPACE, csv_reader, words_of
+from datasets.readers.separators import BLANKS, csv_reader, words_of
 
 LISTED = 200  # lines left out that are shown
 SHOWN = 120  # letters of such a line
@@ -46,7 +46,7 @@ def as_plain(path: Path, layout: Dialect, work: Path) -> tuple[Path, Dialect, Le
         lines = _without_footer(source, layout.footer, left_out)
         body = _without_comments(lines, layout, left_out)
         out.writelines(body if layout.marks.is_usual else _written_anew(body, layout))
-    usual = replace(layout, separator="\t") if layout.separator == SPACE else layout
+    usual = replace(layout, separator="\t") if layout.separator in BLANKS else layout
     return plain, replace(usual, quote=usual.quote and '"', escape=""), left_out
 
 
@@ -75,19 +75,19 @@ def _without_comments(lines: Iterable[str], layout: Dialect, left_out: LeftOut) 
     left = iter(lines)
     above = islice(left, layout.above)
     yield from map(edges.end_of, above)
-    checked = edges.without_comments(left, layout.comment, layout.quote)
+    checked = edges.with_comments(left, layout.comment, layout.quote)
     for number, (line, is_comment) in enumerate(checked, layout.above + 1):
         left_out.comments += is_comment
         if is_comment and len(left_out.comment_lines) < LISTED:
-            left_out.comment_lines.append({"line": number, "reason": layout.comment})
-        yield line
+            left_out.comment_lines += _listed([(number, line)])
+        yield edges.end_of(line) if is_comment else line
 
 
 def _written_anew(lines: Iterator[str], layout: Dialect) -> Iterator[str]:
     """The rows as commas and quotes would have them, each on the lines where it was."""
     yield from islice(lines, layout.above)
     out = io.StringIO()
-    separator = "\t" if layout.separator == SPACE else layout.separator
+    separator = "\t" if layout.separator in BLANKS else layout.separator
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     rows = _split(lines, layout)
     try:
@@ -103,6 +103,6 @@ def _written_anew(lines: Iterator[str], layout: Dialect) -> Iterator[str]:
 
 
 def _split(lines: Iterator[str], layout: Dialect) -> Iterator[list[str]]:
-    if layout.separator == SPACE:
-        return (words_of(line, quotes=bool(layout.quote)) for line in lines)
+    if layout.separator in BLANKS:
+        return (words_of(line, layout.marks) for line in lines)
     return iter(csv_reader(lines, layout.marks))

@@ -14,11 +14,20 @@ from datasets.readers.cells import is_missing, is_number, is_value
 SAMPLE = 4 * 1024 * 1024  # characters
 SAMPLE_ROWS = 300
 SAMPLE_CELLS = 20_000  # whose sense is judged
-SPACE = " "  # any run of blanks
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", SPACE: "spaces"}
+SPACE, WIDE = " ", "  "  # any run of blanks; a tab, or two blanks and more
+BLANKS = (SPACE, WIDE)
+SEPARATORS = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "pipe",
+    SPACE: "spaces",
+    WIDE: "two spaces or more",
+}
 MOSTLY = 0.9
 _GLUED = re.compile(r"\t|(?<=\S)[,;|](?=\S)")
 _GLUED_BY_SPACES = re.compile(r"\t|.[,;|]|[,;|].")
+_GAP = re.compile(r"\s{2,}|\t")
 _WORD = re.compile(r'"(?:[^"]|"")*"(?=\s|$)|\S+')
 
 Row = list[str]
@@ -36,7 +45,7 @@ class Marks:
     @property
     def is_usual(self) -> bool:
         """Whether any reader of CSV takes it as it is."""
-        return self.separator != SPACE and self.quote in ('"', "") and not self.escape
+        return self.separator not in BLANKS and self.quote in ('"', "") and not self.escape
 
 
 def cut(sample: str, marks: Marks, *, whole: bool, most: int = SAMPLE_ROWS) -> list[Line]:
@@ -52,9 +61,9 @@ def cut(sample: str, marks: Marks, *, whole: bool, most: int = SAMPLE_ROWS) -> l
 
 def rows_of(lines: Iterable[str], marks: Marks) -> Iterator[Line]:
     """Each row that holds anything, with the number of the line on which it ends. Raises csv.Error."""
-    if marks.separator == SPACE:
+    if marks.separator in BLANKS:
         for number, line in enumerate(lines, 1):
-            if words := words_of(line, quotes=bool(marks.quote)):
+            if words := words_of(line, marks):
                 yield number, words
         return
     reader = csv_reader(lines, marks)
@@ -74,14 +83,19 @@ def csv_reader(lines: Iterable[str], marks: Marks) -> Any:
     )
 
 
-def words_of(line: str, *, quotes: bool) -> Row:
+def words_of(line: str, marks: Marks) -> Row:
     """The cells of a line that is cut by runs of blanks."""
-    if not quotes or '"' not in line:
-        return line.split()
-    return [
-        word[1:-1].replace('""', '"') if len(word) > 1 and word[0] == word[-1] == '"' else word
-        for word in _WORD.findall(line.strip())
-    ]
+    text = line.strip()
+    if marks.separator == WIDE:
+        words = _GAP.split(text) if text else []
+    else:
+        words = _WORD.findall(text) if marks.quote and '"' in text else text.split()
+    return [_unquoted(word) for word in words] if marks.quote else words
+
+
+def _unquoted(word: str) -> str:
+    is_wrapped = len(word) > 1 and word[0] == word[-1] == '"'
+    return word[1:-1].replace('""', '"') if is_wrapped else word
 
 
 def likeliest(sample: str, *, whole: bool) -> str:
@@ -103,10 +117,18 @@ def _score(rows: Sequence[Line], mark: str) -> tuple[float, int]:
     same = [row for _, row in rows if len(row) == width]
     fit = len(same) / len(rows)
     cells = list(islice((cell for row in same for cell in row), SAMPLE_CELLS))
-    if mark == SPACE and (fit < MOSTLY or not _mostly_values(cells)):
+    if mark in BLANKS and not _is_even(rows, width):
+        return 0.0, 0
+    if mark == SPACE and not _mostly_values(cells):
         return 0.0, 0
     whole_cells = sum(not _is_glued(cell, mark) for cell in cells) / len(cells)
     return fit * whole_cells**2, width
+
+
+def _is_even(rows: Sequence[Line], width: int) -> bool:
+    """Whether nearly all rows are this wide. The first may lack a name for the names of the rows."""
+    below = [len(row) for _, row in rows[1:]]
+    return bool(below) and below.count(width) >= MOSTLY * len(below)
 
 
 def _mostly_values(cells: Sequence[str]) -> bool:
@@ -116,7 +138,7 @@ def _mostly_values(cells: Sequence[str]) -> bool:
 
 def _is_glued(cell: str, mark: str) -> bool:
     """Whether it looks like several cells that another separator would part."""
-    glue = _GLUED_BY_SPACES if mark == SPACE else _GLUED
+    glue = _GLUED_BY_SPACES if mark in BLANKS else _GLUED
     return glue.search(cell) is not None and not is_number(cell)
 
 
@@ -130,7 +152,7 @@ def quoting(sample: str, separator: str, *, whole: bool, wanted: bool | None) ->
     usual = Marks(separator)
     if wanted is False:
         return replace(usual, quote="")
-    if separator == SPACE:
+    if separator in BLANKS:
         return usual
     rows = cut(sample, usual, whole=whole)
     if _in_apostrophes(rows):
