@@ -13,7 +13,8 @@ from accounts import names as titles
 from accounts import quotas
 from accounts.models import User, Workspace
 from accounts.quotas import QuotaExceeded
-from datasets import files
+from datasets import files, targets
+from datasets.bells import ring_for
 from datasets.models import DatasetVersion
 from engine.metrics import default_metric
 from engine.spec import ExperimentSpec, RunRequest, RunSpec
@@ -53,6 +54,7 @@ def create_experiment(
     _refuse(rules.why_not_metric(question.task, metric))
     _refuse(rules.why_not_target(version, question.task, question.target))
     _refuse(rules.why_not_parts(version, question))
+    _look_at(version, question.target)
     return Experiment.objects.create(
         workspace=workspace,
         name=titles.clean(name, longest=120),
@@ -63,6 +65,13 @@ def create_experiment(
         spec=question.model_dump(mode="json"),
         created_by=by,
     )
+
+
+def _look_at(version: DatasetVersion, target: str) -> None:
+    """Has the target looked at once committed, so that the first run can be warned of what gives it away."""
+    if targets.known(version, target) is None:
+        ring = partial(ring_for, "datasets.tasks.look", str(version.pk), target)
+        transaction.on_commit(ring, robust=True)
 
 
 def _question(version: DatasetVersion, spec: dict[str, Any]) -> ExperimentSpec:
@@ -106,10 +115,17 @@ def start_run(
         idempotency_key=idempotency_key or None,
         request_digest=digest,
     )
-    events.note(run, events.moved(State.QUEUED, "Waiting for a free place."))
+    events.note(run, events.moved(State.QUEUED, "Waiting for a free place."), *_warnings(experiment, spec))
     run.refresh_from_db()
     transaction.on_commit(bells.ring, robust=True)
     return run, True
+
+
+def _warnings(experiment: Experiment, spec: RunSpec) -> list[events.Event]:
+    """What gives the answer away and is learned from all the same: nobody is stopped, everybody is told."""
+    leaks = targets.known_leaks(experiment.dataset_version, spec.target)
+    used = {name: reason for name, reason in leaks.items() if name not in spec.columns.drop}
+    return [events.warned(f"{name} gives the answer away. {reason}") for name, reason in used.items()]
 
 
 def _locked(experiment: Experiment) -> Experiment:

@@ -78,6 +78,11 @@ def moved(state: State, message: str, **more: Any) -> Event:
     return Event("state", {"state": str(state), "message": message, **more})
 
 
+def warned(message: str) -> Event:
+    """Something that does not stop a run, and that whoever reads its scores should know."""
+    return Event("warning", {"message": message})
+
+
 def finished(state: State, **more: Any) -> Event:
     """The last event of a run."""
     return Event("finished", {"status": str(state), **more})

@@ -157,6 +157,19 @@ def penguins(tmp_path_factory: pytest.TempPathFactory) -> builders.Read:
     return builders.read(EXAMPLES / "penguins.csv", tmp_path_factory.mktemp("penguins"))
 
 
+@pytest.fixture(scope="session")
+def passengers(tmp_path_factory: pytest.TempPathFactory) -> builders.Read:
+    """examples/titanic.csv, read once by the real reader: `alive` says `survived` in words."""
+    return builders.read(EXAMPLES / "titanic.csv", tmp_path_factory.mktemp("titanic"))
+
+
+@pytest.fixture
+def titanic(workspace: Workspace, owner: User, passengers: builders.Read) -> DatasetVersion:
+    """A ready version with findings to look at."""
+    dataset = Dataset.objects.create(workspace=workspace, name="Titanic", created_by=owner)
+    return builders.version(dataset, passengers, by=owner)
+
+
 @pytest.fixture
 def dataset(workspace: Workspace, owner: User) -> Dataset:
     return Dataset.objects.create(workspace=workspace, name="Penguins", created_by=owner)

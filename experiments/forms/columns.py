@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from datasets.models import DatasetVersion
 from experiments.forms.posted import Posted
 from web.templatetags.words import count, percent
 
@@ -47,36 +48,44 @@ class Row:
         return [("", WORDS.get(self.read_as, self.read_as.capitalize())), *KINDS]
 
 
-def why_left_out(column: Column, rows: int) -> str:
-    """Why a column is not used unless the person wants it; empty where it is."""
+def why_left_out(column: Column, rows: int, leaks: Mapping[str, str]) -> str:
+    """Why a column is not used unless the person wants it; empty where it is.
+
+    `leaks` are the reasons of the columns that give the answer away, by column.
+    """
+    if reason := leaks.get(column["name"]):
+        return f"It gives the answer away. {reason}"
     if rows and column.get("missing", 0) >= rows:
         return "All values are missing"
     return REASONS.get(column["kind"], "")
 
 
-def table(columns: list[Any], target: str, rows: int, sent: Posted) -> list[Row]:
+def table(version: DatasetVersion, target: str, sent: Posted, leaks: Mapping[str, str]) -> list[Row]:
     """A row for each column but the target, as sent or, where nothing was sent, as read."""
     return [
-        _row(index, column, rows, sent)
-        for index, column in enumerate(columns[: SHOWN + 1])
+        _row(index, column, version.rows or 0, sent, leaks)
+        for index, column in enumerate(version.columns[: SHOWN + 1])
         if column["name"] != target
     ]
 
 
-def request(table: list[Row], columns: list[Any], target: str, rows: int) -> dict[str, Any]:
+def request(
+    table: list[Row], version: DatasetVersion, target: str, leaks: Mapping[str, str]
+) -> dict[str, Any]:
     """The `columns` part of a spec: what is dropped, and what is read otherwise than it was."""
     shown = {row.name for row in table} | {target}
-    unseen = [column for column in columns if column["name"] not in shown]
+    rows = version.rows or 0
+    unseen = [column for column in version.columns if column["name"] not in shown]
     dropped = [row.name for row in table if not row.used]
-    dropped += [column["name"] for column in unseen if why_left_out(column, rows)]
+    dropped += [column["name"] for column in unseen if why_left_out(column, rows, leaks)]
     kinds = {
         row.name: row.kind for row in table if row.used and row.kind not in ("", NATURAL.get(row.read_as))
     }
     return {"drop": dropped, "kinds": kinds}
 
 
-def _row(index: int, column: Column, rows: int, sent: Posted) -> Row:
-    reason = why_left_out(column, rows)
+def _row(index: int, column: Column, rows: int, sent: Posted, leaks: Mapping[str, str]) -> Row:
+    reason = why_left_out(column, rows, leaks)
     used = column["name"] in sent.all("use") if "for" in sent else not reason
     kind = sent.get(f"kind-{index}")
     return Row(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from datasets import targets
 from datasets.models import DatasetVersion
 from engine.metrics import METRICS, TASKS, Metric, Task, default_metric, for_task
 from engine.spec import ExperimentSpec, Holdout, KFold
@@ -18,6 +19,8 @@ from experiments.forms.settings import NotRead, Setting, setting
 from experiments.models import Experiment, Run
 
 NOTHING = {"name": "", "kind": "text", "missing": 0, "unique": 0}
+NOTED = ("groups", "ordered", "strong")
+"""Kinds of findings that leave no column out, and yet should be known when columns are chosen."""
 OF_THE_TARGET = ("task", "metric", "use", "shown", "algo", "name")
 SPLIT = {
     "test_size": Holdout.model_json_schema()["properties"]["test_size"],
@@ -37,9 +40,19 @@ class Models:
 
     @cached_property
     def columns(self) -> list[table_of.Row]:
-        return table_of.table(
-            self.version.columns, self.question["target"], self.version.rows or 0, self.sent
-        )
+        return table_of.table(self.version, self.question["target"], self.sent, self.leaks)
+
+    @cached_property
+    def leaks(self) -> dict[str, str]:
+        """Why each column that gives the answer away is left out."""
+        return targets.leaks(self.version, self.question["target"])
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What else was found about the rows and this target, worth knowing before a choice is made."""
+        body = targets.known(self.version, self.question["target"])
+        found = targets.findings(self.version, body)
+        return [f"{one['title']}. {one['detail']}" for one in found if one["kind"] in NOTED]
 
     @property
     def used(self) -> int:
@@ -49,7 +62,8 @@ class Models:
     def unseen(self) -> int:
         """Columns of a wide table that are used without a line of their own."""
         beyond = self.version.columns[table_of.SHOWN + 1 :]
-        return sum(not table_of.why_left_out(column, self.version.rows or 0) for column in beyond)
+        rows = self.version.rows or 0
+        return sum(not table_of.why_left_out(column, rows, self.leaks) for column in beyond)
 
     @property
     def of(self) -> int:
@@ -66,8 +80,7 @@ class Models:
     @cached_property
     def requests(self) -> list[tuple[str, dict[str, Any]]]:
         """The learner and the request of each run. Raises NotRead: ask `refusals` first."""
-        target, rows = self.question["target"], self.version.rows or 0
-        which = table_of.request(self.columns, self.version.columns, target, rows)
+        which = table_of.request(self.columns, self.version, self.question["target"], self.leaks)
         return [(card.algo, {"columns": which, **card.request()}) for card in self.chosen]
 
     def refusals(self) -> dict[str, str]:

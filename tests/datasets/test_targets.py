@@ -8,22 +8,10 @@ import pytest
 from accounts.models import User
 from datasets import targets
 from datasets.models import DatasetVersion, TargetProfile
-from tests import builders
-from tests.conftest import EXAMPLES
 from web.problems import Refused
 
 Api = Callable[[User | None], Any]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_places_left")]
-
-
-@pytest.fixture(scope="session")
-def titanic_read(tmp_path_factory: pytest.TempPathFactory) -> builders.Read:
-    return builders.read(EXAMPLES / "titanic.csv", tmp_path_factory.mktemp("titanic"))
-
-
-@pytest.fixture
-def titanic(dataset: Any, owner: User, titanic_read: builders.Read) -> DatasetVersion:
-    return builders.version(dataset, titanic_read, by=owner)
 
 
 def profile(api: Api, who: User | None, version: DatasetVersion, query: str = "") -> Any:
