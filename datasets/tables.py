@@ -45,7 +45,10 @@ class Column:
     sql: str = ""
     why: str = ""
     kind: str = ""
+    text: str = ""
     is_empty: bool = False
+    habit: str = ""
+    is_open: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     missing_words: list[str] = field(default_factory=list)

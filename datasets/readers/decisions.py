@@ -1,9 +1,10 @@
 """How the file was read, in words: each choice with its reason, and what did not come along. In the child."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from datasets.readers import habits
 from datasets.readers.dialect import Dialect
 from datasets.readers.encodings import ENCODINGS
 from datasets.readers.loading import Loaded
@@ -25,7 +26,9 @@ class Judged:
     left_out: LeftOut
 
 
-def of(judged: Judged, columns: Sequence[Column], loaded: Loaded) -> list[Decision]:
+def of(
+    judged: Judged, columns: Sequence[Column], loaded: Loaded, options: Mapping[str, Any] | None = None
+) -> list[Decision]:
     """A list of {"what", "value", "why"}; "lines" or "names" where there is a list to it."""
     layout, left_out = judged.layout, judged.left_out
     return [
@@ -36,7 +39,7 @@ def of(judged: Judged, columns: Sequence[Column], loaded: Loaded) -> list[Decisi
         *_footer(layout, left_out),
         *_comments(layout, left_out),
         *_quotes(layout, loaded),
-        _missing(columns),
+        *habits.decisions(columns, options),
         _kept(loaded),
         *_renamed(columns),
         *_ends(loaded),
@@ -45,9 +48,9 @@ def of(judged: Judged, columns: Sequence[Column], loaded: Loaded) -> list[Decisi
     ]
 
 
-def common(columns: Sequence[Column]) -> list[Decision]:
+def common(columns: Sequence[Column], options: Mapping[str, Any] | None = None) -> list[Decision]:
     """What every format has to say of its columns."""
-    return [_missing(columns), *_renamed(columns), *_notes(columns)]
+    return [*habits.decisions(columns, options), *_renamed(columns), *_notes(columns)]
 
 
 def _choice(value: Any, label: str) -> dict[str, Any]:
@@ -146,15 +149,6 @@ def _quotes(layout: Dialect, loaded: Loaded) -> list[Decision]:
         why = "read as wrapping cells, some would not close"
     choices = [_choice(True, wrap), _choice(False, letters)]
     return [decision("Quotes", wrap if loaded.quotes else letters, why, option="quotes", choices=choices)]
-
-
-def _missing(columns: Sequence[Column]) -> Decision:
-    words = sorted({word for column in columns for word in column.missing_words})
-    if not words:
-        return decision("Missing", "nothing", "no cell is empty or says that it is")
-    shown = ", ".join(f"“{word}”" for word in words if word)
-    value = ("empty cells" if "" in words else "") + (" and " if "" in words and shown else "") + shown
-    return decision("Missing", value, "cells that say nothing")
 
 
 def _kept(loaded: Loaded) -> Decision:

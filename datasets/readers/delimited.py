@@ -28,8 +28,8 @@ def read(work: Work) -> Table:
     columns = [Column(name, original, f"c{place}") for place, (name, original) in enumerate(named)]
     loaded = load(con, plain, work.folder, layout, work.tell)
     _check_rows(loaded.rows, loaded.rejects, layout)
-    settle(con, columns)
-    said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded)
+    settle(con, columns, work.options)
+    said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded, work.options)
     return Table(con, "raw", columns, loaded.rows, loaded.rejects, said)
 
 

@@ -1,203 +1,252 @@
-"""The type of a column, and why. Every cell is looked at, none is guessed. In the child."""
+"""The type of a column, and why: its first cells propose, every cell decides. In the child."""
 # ruff: noqa: S608 - every name and word passes through quoted() or literal()
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from datasets.readers.dialect import MISSING
-from datasets.tables import Column, batches, literal, quoted
+from datasets.readers import habits, readings
+from datasets.readers.cells import MISSING
+from datasets.readers.forms import is_like
+from datasets.readers.readings import Reading, among
+from datasets.tables import Column, batches, quoted
 
-SAMPLE = 1000  # rows that choose what to try
-NUMBER = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
-GROUPED = r"[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?"
-DECIMAL_COMMA = r"[+-]?[0-9]+,[0-9]+"
-DATE_LIKE = r"^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
-NOT_FINITE = ("INF", "+INF", "-INF", "INFINITY", "+INFINITY", "-INFINITY")
-YES_NO = ({"true", "false"}, {"yes", "no"}, {"y", "n"}, {"t", "f"})
-DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y")
-TIMES = ("", " %H:%M", " %H:%M:%S", "T%H:%M:%S", "T%H:%M:%SZ", " %H:%M:%S.%f", "T%H:%M:%S.%f")
-EXAMPLE = datetime(2026, 12, 31, 13, 59)
-NO_DATES = ("0000-00-00", "0000-00-00 00:00:00")
+PEEKED, LEAST = 2000, 50  # rows that propose what to try
+CELLS = 200_000  # but not more cells than this, of a wide table
+LEARNED = 500  # cells that did not fit, from which is learned what else to try
+TOGETHER = 8  # columns of which the missing words are collected at once, for that takes memory
+KEPT = 40  # letters of a cell in a note
+NONE_SUCH = {
+    "BIGINT": "no whole numbers",
+    "DOUBLE": "no numbers",
+    "BOOLEAN": "neither true nor false",
+    "TIMESTAMP": "no dates",
+}
 
 Counts = dict[str, Any]
 
 
-def settle(con: Any, columns: Sequence[Column]) -> None:
-    """Gives every column its type. `con` holds the table `raw`, all text."""
-    (rows,) = con.execute("SELECT count(*) FROM raw").fetchone()
+@dataclass
+class Trial:
+    """One column on its way to a type. `cells`: those seen so far, without blanks around and not missing."""
+
+    column: Column
+    words: frozenset[str]
+    ways: list[Reading]
+    is_forced: bool = False
+    cells: list[str] = field(default_factory=list)
+    tried: list[Reading] = field(default_factory=list)
+    failed: set[Reading] = field(default_factory=set)
+    fitting: list[Reading] = field(default_factory=list)
+    seen: Counts = field(default_factory=dict)
+    is_settled: bool = False
+
+    def propose(self) -> None:
+        """What to try next: each way that every cell seen so far would allow."""
+        if self.is_forced:
+            self.tried = sorted(self.ways, key=self._misfits)[:1]
+        elif self.cells:
+            left = [way for way in self.ways if way not in self.failed and way.is_evident(self.cells)]
+            self.tried = [way for way in left if all(way.could_be(cell) for cell in self.cells)]
+
+    def _misfits(self, way: Reading) -> int:
+        return sum(not way.could_be(cell) for cell in self.cells)
+
+    def learn(self, cells: Iterable[str | None]) -> None:
+        """Cells of the column, as they are written."""
+        bare = dict.fromkeys(cell.strip(" ") for cell in cells if cell is not None)
+        self.cells += [cell for cell in bare if cell.upper() not in self.words]
+
+    @property
+    def raw(self) -> str:
+        return quoted(self.column.raw)
+
+    @property
+    def cell(self) -> str:
+        """The text as the ways are given it. Of the usual words none has a value, so they need no look."""
+        return self.raw if self.words <= MISSING else self.present
+
+    @property
+    def is_missing(self) -> str:
+        """Whether a cell says nothing: quickly no where it is longer than each of the words."""
+        bare = f"trim({self.raw})"
+        longest = max(len(word.encode()) for word in self.words)
+        listed = among(self.words, bare)
+        return f"CASE WHEN strlen({bare}) > {longest} THEN false ELSE {listed} END"
+
+    @property
+    def present(self) -> str:
+        return f"CASE WHEN NOT {self.is_missing} THEN {self.raw} END"
+
+
+def settle(con: Any, columns: Sequence[Column], options: Mapping[str, Any] | None = None) -> None:
+    """Gives every column its type, its value in SQL and its text. `con` holds the table `raw`, all text.
+
+    `options`, where somebody chose them: missing, missing_values, decimal, thousands, dates, kinds.
+    """
+    chosen = options or {}
+    ways = readings.candidates(chosen)
+    trials: list[Trial] = []
     for batch in batches(con, "raw", columns, [column.raw for column in columns]):
-        open_ones: list[tuple[Column, Counts]] = []
-        for column, seen in zip(batch, _count(con, batch, _numbers), strict=True):
-            column.sql, column.why = _present(column), "Text"
-            if seen["present"] < rows:
-                column.missing_words = _missing_words(con, column)
-            if not _settled(column, seen):
-                open_ones.append((column, seen))
-        _settle_words(con, open_ones)
+        some = [_trial(column, ways, chosen) for column in batch]
+        _peek(con, some, max(CELLS // len(columns), LEAST))
+        _run(con, some)
+        _listen(con, [trial for trial in some if trial.seen["spoken"]])
+        trials += some
+    habits.agree(trials)
+    for trial in trials:
+        _take(trial)
 
 
-def _settle_words(con: Any, open_ones: Sequence[tuple[Column, Counts]]) -> None:
-    """The second, slower look at columns that are not plainly numbers."""
-    if open_ones:
-        found = _count(con, [column for column, _ in open_ones], _shapes)
-        for (column, seen), more in zip(open_ones, found, strict=True):
-            _decide(con, column, seen | more)
+def _trial(column: Column, ways: Sequence[Reading], options: Mapping[str, Any]) -> Trial:
+    words = [*options.get("missing", MISSING), *options.get("missing_values", {}).get(column.name, [])]
+    silent = frozenset(str(word).strip().upper() for word in ("", *words))
+    column.kind = options.get("kinds", {}).get(column.name, "")
+    if not column.kind:
+        return Trial(column, silent, list(ways))
+    forced = list(readings.of_kind(column.kind, options))
+    return Trial(column, silent, forced, is_forced=bool(forced))
 
 
-def _count(con: Any, columns: Sequence[Column], of: Any) -> list[Counts]:
-    """What fits how many cells, for a batch of columns in one pass."""
-    asked = [of(column) for column in columns]
-    sql = ", ".join(part for parts in asked for part in parts.values())
-    left = iter(con.execute(f"SELECT {sql} FROM raw").fetchone())
-    return [{name: next(left) for name in parts} for parts in asked]
+def _peek(con: Any, trials: Sequence[Trial], rows: int) -> None:
+    """The first cells of each column, which propose what to try."""
+    names = ", ".join(trial.raw for trial in trials)
+    found = con.execute(f"SELECT {names} FROM raw LIMIT {min(rows, PEEKED)}").fetchall()
+    for trial, cells in zip(trials, zip(*found, strict=True), strict=False):
+        trial.learn(cells)
+        trial.propose()
 
 
-def _numbers(column: Column) -> dict[str, str]:
-    cell = f"trim({quoted(column.raw)})"
-    digits = f"ltrim({cell}, '+-')"
-    whole = f"CAST(TRY_CAST({cell} AS BIGINT) AS VARCHAR) = ltrim({cell}, '+')"
-    code = f"starts_with({digits}, '0') AND regexp_full_match({digits}, '0[0-9]+')"
-    long = f"regexp_full_match({digits}, '[0-9]+') AND TRY_CAST({cell} AS BIGINT) IS NULL"
-    return {
-        "present": f"count(CASE WHEN strlen({cell}) > 4 OR {_there(cell)} THEN 1 END)",
-        "integers": f"count(*) FILTER ({whole})",
-        "numbers": f"count(*) FILTER ({_is_number(cell)})",
-        "codes": f"count(CASE WHEN {code} THEN 1 END)",
-        "long": f"count(CASE WHEN strlen({cell}) > 18 AND {long} THEN 1 END)",
+def _run(con: Any, trials: Sequence[Trial]) -> None:
+    """Tries on every cell what the first cells propose, and learns from those that do not fit."""
+    open_ones = list(trials)
+    while open_ones:
+        for trial, seen in zip(open_ones, _count(con, open_ones), strict=True):
+            _judge(trial, seen)
+        open_ones = [trial for trial in open_ones if not trial.is_settled]
+        for trial in open_ones:
+            query = f"SELECT {_misfit(trial)} AS cell FROM raw WHERE cell IS NOT NULL LIMIT {LEARNED}"
+            trial.learn(cell for (cell,) in con.execute(query).fetchall())
+            trial.failed.update(trial.tried)
+            trial.propose()
+
+
+def _listen(con: Any, trials: Sequence[Trial]) -> None:
+    """Which words stand in the cells that say nothing, as they are written."""
+    for start in range(0, len(trials), TOGETHER):
+        some = trials[start : start + TOGETHER]
+        words = [f"CASE WHEN {trial.is_missing} THEN trim({trial.raw}) END" for trial in some]
+        asked = ", ".join(f"list(DISTINCT {word})" for word in words)
+        for trial, found in zip(some, con.execute(f"SELECT {asked} FROM raw").fetchone(), strict=True):
+            trial.column.missing_words = [word for word in found if word]
+
+
+def _misfit(trial: Trial) -> str:
+    """The cell, where the widest of the ways that were tried gives it no value."""
+    values = "".join(f" WHEN ({way.checked(trial.cell)}) IS NOT NULL THEN NULL" for way in trial.tried[-1:])
+    nothing = f"WHEN {trial.raw} IS NULL THEN NULL{values} WHEN {trial.is_missing} THEN NULL"
+    return f"CASE {nothing} ELSE {trial.raw} END"
+
+
+def _count(con: Any, trials: Sequence[Trial]) -> list[Counts]:
+    """How many cells of each column fit each of the ways that are tried, in one pass over them."""
+    values = [part for place, trial in enumerate(trials) for part in _values(trial, place)]
+    states = [part for place, trial in enumerate(trials) for part in _states(trial, place)]
+    asked = [_counted(trial, place) for place, trial in enumerate(trials)]
+    parts = ", ".join(part for parts in asked for part in parts.values())
+    inner = f"SELECT {', '.join(states)} FROM (SELECT {', '.join(values)} FROM raw)"
+    left = iter(con.execute(f"SELECT count(*), {parts} FROM ({inner})").fetchone())
+    rows = next(left)
+    return [{"rows": rows} | {name: next(left) for name in parts} for parts in asked]
+
+
+def _values(trial: Trial, place: int) -> list[str]:
+    """Each cell, and its value in each of the ways."""
+    values = [f"{way.checked(trial.cell)} AS v{place}_{number}" for number, way in enumerate(trial.tried)]
+    return [trial.raw, *values]
+
+
+def _states(trial: Trial, place: int) -> list[str]:
+    """Whether each cell is there; the word where it says nothing; for each way, whether it fits."""
+    nothing = f"WHEN {trial.raw} IS NULL THEN NULL"
+    ways = [
+        f"CASE WHEN v{place}_{number} IS NOT NULL THEN 1 {nothing} WHEN {trial.is_missing} THEN NULL"
+        f" WHEN {way.lost(trial.raw)} THEN 2 ELSE 3 END AS s{place}_{number}"
+        for number, way in enumerate(trial.tried)
+    ]
+    fits = f"WHEN v{place}_0 IS NOT NULL THEN NULL" if trial.tried else ""
+    word = f"CASE {nothing} {fits} WHEN {trial.is_missing} THEN trim({trial.raw}) END AS word{place}"
+    return [f"{trial.raw} AS cell{place}", word, *ways]
+
+
+def _counted(trial: Trial, place: int) -> dict[str, str]:
+    parts = {
+        "there": f"count(cell{place})",
+        "silent": f"count(word{place})",
+        "spoken": f"count(CASE WHEN word{place} <> '' THEN 1 END)",
     }
+    for number in range(len(trial.tried)):
+        for name, state in (("fit", 1), ("lost", 2), ("misfit", 3)):
+            parts[f"{name}_{number}"] = f"count(CASE WHEN s{place}_{number} = {state} THEN 1 END)"
+    return parts
 
 
-def _shapes(column: Column) -> dict[str, str]:
-    cell = f"trim({quoted(column.raw)})"
-    beyond = f"regexp_full_match({cell}, {literal(NUMBER)}) AND NOT {_is_number(cell)}"
-    return {
-        "not_finite": f"count(*) FILTER ({_among(NOT_FINITE, f'upper({cell})')} OR ({beyond}))",
-        "grouped": f"count(*) FILTER (regexp_full_match({cell}, {literal(GROUPED)}))",
-        "commas": f"count(*) FILTER (regexp_full_match({cell}, {literal(DECIMAL_COMMA)}))",
-        "dates": f"count(*) FILTER (regexp_matches({cell}, {literal(DATE_LIKE)}))",
-        "least": f"min(lower({cell})) FILTER ({_there(cell)})",
-        "most": f"max(lower({cell})) FILTER ({_there(cell)})",
-    }
+def _judge(trial: Trial, seen: Counts) -> None:
+    """Settles the column where some way fits each cell, or where nothing is left to try."""
+    trial.seen = seen
+    present = seen["there"] - seen["silent"]
+    numbers = range(len(trial.tried))
+    fitting = [trial.tried[number] for number in numbers if trial.is_forced or _fits(seen, number)]
+    trial.fitting = fitting if present else []
+    unknown = bool(trial.tried) or (bool(trial.ways) and not trial.cells)
+    trial.is_settled = bool(fitting) or not present or not unknown
 
 
-def _there(cell: str) -> str:
-    return f"NOT {_among(MISSING, f'upper({cell})')}"
+def _fits(seen: Counts, number: int) -> bool:
+    return bool(seen[f"fit_{number}"] and not seen[f"misfit_{number}"])
 
 
-def _is_number(cell: str) -> str:
-    return f"coalesce(isfinite(TRY_CAST({cell} AS DOUBLE)) AND NOT contains({cell}, '_'), false)"
+def _take(trial: Trial) -> None:
+    """Writes into the column what was found out."""
+    column, seen = trial.column, trial.seen
+    is_blank = seen["there"] - seen["silent"] + seen["spoken"] < seen["rows"]
+    column.missing_words = sorted({*column.missing_words, *([""] if is_blank else [])})
+    column.text = trial.present if seen["silent"] else trial.raw
+    column.sql = column.text
+    if trial.fitting:
+        _accept(trial, trial.fitting[0])
+    elif seen["there"] == seen["silent"]:
+        column.is_empty, column.why = True, "Every cell is missing"
+    else:
+        _as_text(trial)
 
 
-def _among(words: Any, cell: str) -> str:
-    """Whether a cell is one of the words. A list, for a long IN would become a join for each column."""
-    return f"list_contains([{', '.join(literal(word) for word in sorted(words))}], {cell})"
+def _accept(trial: Trial, way: Reading) -> None:
+    column, seen, number = trial.column, trial.seen, trial.tried.index(way)
+    column.type, column.why, column.sql = way.type, way.why, way.written(trial.cell)
+    column.habit, column.is_open = way.habit, len({other.habit for other in trial.fitting}) > 1
+    if way.note:
+        column.notes.append(way.note)
+    if lost := seen[f"lost_{number}"]:
+        column.notes.append(way.lost_note(lost))
+    if trial.is_forced:
+        column.why, column.sql = "You chose it", way.checked(trial.cell)
+        if misfits := seen[f"misfit_{number}"]:
+            column.notes.append(f"{misfits:,} values are {NONE_SUCH[way.type]} and were read as missing")
 
 
-def _present(column: Column) -> str:
-    """The cell where it says something, else NULL."""
-    cell = quoted(column.raw)
-    return f"CASE WHEN {_there(f'trim({cell})')} THEN {cell} END"
-
-
-def _missing_words(con: Any, column: Column) -> list[str]:
-    """What stands in the cells that say nothing."""
-    cell = f"coalesce(trim({quoted(column.raw)}), '')"
-    return sorted(
-        word
-        for (word,) in con.execute(f"SELECT DISTINCT {cell} FROM raw WHERE NOT {_there(cell)}").fetchall()
-    )
-
-
-def _settled(column: Column, seen: Counts) -> bool:
-    """Empty columns, codes, and plain numbers need no second look."""
-    if not seen["present"]:
-        column.why = "Every cell is missing"
-    elif seen["codes"]:
+def _as_text(trial: Trial) -> None:
+    column, cells = trial.column, trial.cells
+    column.why = "You chose it" if column.kind else "Text"
+    numbers = sum(map(readings.is_number, cells))
+    if column.kind:
+        return
+    if any(map(readings.is_code, cells)):
         column.why = "Some values begin with a zero, so they are kept as written"
-    elif seen["integers"] == seen["present"]:
-        column.type, column.why = "BIGINT", "Every value is a whole number"
-        column.sql = f"TRY_CAST(trim({quoted(column.raw)}) AS BIGINT)"
-    elif seen["long"]:
+    elif any(map(readings.is_long, cells)):
         column.notes.append("whole numbers beyond 64 bits; kept as text")
-    elif seen["numbers"] == seen["present"]:
-        _as_number(column, f"trim({quoted(column.raw)})")
-    else:
-        return False
-    return True
-
-
-def _as_number(column: Column, cell: str) -> None:
-    column.type, column.why = "DOUBLE", "Every value is a number"
-    column.sql = f"CASE WHEN {_is_number(cell)} THEN TRY_CAST({cell} AS DOUBLE) END"
-
-
-def _decide(con: Any, column: Column, seen: Counts) -> None:
-    """The narrowest type that every cell fits; text where none does."""
-    cell, present = f"trim({quoted(column.raw)})", seen["present"]
-    if seen["numbers"] and seen["numbers"] + seen["not_finite"] == present:
-        _as_number(column, cell)
-        if seen["not_finite"]:
-            column.notes.append(f"{seen['not_finite']:,} values that are not finite were read as missing")
-    elif seen["grouped"] and seen["grouped"] + seen["numbers"] == present:
-        _as_number(column, f"replace({cell}, ',', '')")
-        column.notes.append("commas group thousands, as in 1,234")
-    elif seen["dates"]:
-        _as_date(con, column, present)
-    else:
-        _as_text(con, column, seen)
-
-
-def _as_date(con: Any, column: Column, expected: int) -> None:
-    """Tries one form of dates after the other on every cell; day first where both would do."""
-    cell = f"trim({_present(column)})"
-    real = f"CASE WHEN NOT {_among(NO_DATES, cell)} THEN {cell} END"
-    for form in (date + time for time in TIMES for date in DATES):
-        value = f"try_strptime({real}, {literal(form)})"
-        if not _fits_sample(con, value, real):
-            continue
-        fitting, there = con.execute(f"SELECT count({value}), count({real}) FROM raw").fetchone()
-        if fitting and fitting == there:
-            column.type, column.sql, column.why = (
-                "TIMESTAMP",
-                value,
-                f"Every value is a date like {EXAMPLE.strftime(form)}",
-            )
-            if fitting < expected:
-                column.notes.append(f"{expected - fitting:,} dates of zeros were read as missing")
-            return
-    column.notes.append("some values look like dates, but not all have one form; kept as text")
-
-
-def _fits_sample(con: Any, value: str, real: str) -> bool:
-    """Whether the first cells fit, before all are tried."""
-    fitting, there = con.execute(
-        f"SELECT count({value}), count({real}) FROM (SELECT * FROM raw LIMIT {SAMPLE})"
-    ).fetchone()
-    return bool(fitting == there)
-
-
-def _as_text(con: Any, column: Column, seen: Counts) -> None:
-    if seen["commas"] and seen["commas"] + seen["integers"] == seen["present"]:
-        column.notes.append("values look like numbers with a decimal comma; kept as text")
-    elif seen["numbers"] * 2 > seen["present"]:
-        column.notes.append(_first_misfit(con, column))
-    elif {seen["least"], seen["most"]} in YES_NO and _is_pair(con, column, seen):
-        column.why = "Two words that mean yes and no"
-        if seen["most"] == "true":
-            column.type, column.sql = "BOOLEAN", f"TRY_CAST(lower(trim({column.sql})) AS BOOLEAN)"
-
-
-def _is_pair(con: Any, column: Column, seen: Counts) -> bool:
-    """Whether no third word stands between the first and the last in the alphabet."""
-    cell = f"lower(trim({column.sql}))"
-    pair = _among([seen["least"], seen["most"]], cell)
-    return con.execute(f"SELECT 1 FROM raw WHERE NOT {pair} LIMIT 1").fetchone() is None
-
-
-def _first_misfit(con: Any, column: Column) -> str:
-    cell = f"trim({column.sql})"
-    found = con.execute(
-        f"SELECT {cell} FROM raw WHERE NOT {_is_number(cell)} AND {cell} IS NOT NULL LIMIT 1"
-    ).fetchone()
-    return f"mostly numbers, but also “{found[0][:40]}”; kept as text"
+    elif numbers * 2 > len(cells):
+        odd = next((cell for cell in cells if not readings.is_number(cell)), "")
+        column.notes.append(f"mostly numbers, but also “{odd[:KEPT]}”; kept as text")
+    elif sum(map(is_like, cells)) * 2 > len(cells):
+        column.notes.append("some values look like dates, but not all have one form; kept as text")

@@ -75,10 +75,91 @@ def test_the_largest_whole_numbers_keep_each_digit(read: Read) -> None:
     assert stored == [int(value) for value in values]
 
 
-def test_decimal_commas_stay_text_with_a_note(read: Read) -> None:
+def test_decimal_commas_are_read_as_numbers_and_it_is_said(read: Read) -> None:
     profile = read("a;b\n1;1,5\n2;2,5\n3;0,25\n")
-    assert column(profile, "b")["type"] == "string"
-    assert "decimal comma" in column(profile, "b")["reason"]
+    assert column(profile, "b")["type"] == "float64"
+    assert "a comma stands before decimals" in column(profile, "b")["reason"]
+    assert decision(profile, "Decimals")["value"] == "a comma in `b`"
+
+
+NUMBERS = [
+    ("1,5|2,25|-3,0", {}, [1.5, 2.25, -3.0]),
+    ("1.234,5|2.000,0|7", {}, [1234.5, 2000.0, 7.0]),
+    ("1.234.567|2.000.000|7.000", {}, [1234567, 2000000, 7000]),
+    ("1 234,5|12 000|7", {}, [1234.5, 12000.0, 7.0]),
+    ("1\u00a0234|12\u00a0000|7", {}, [1234, 12000, 7]),
+    ("1'234.5|12'000|7", {}, [1234.5, 12000.0, 7.0]),
+    ("1,234|2,345|3,456", {}, [1234, 2345, 3456]),
+    ("0,123|0,234|0,345", {}, [0.123, 0.234, 0.345]),
+    ("1,234|2,345|3,456", {"decimal": ","}, [1.234, 2.345, 3.456]),
+    ("1,5|2,5|3,5", {"decimal": "."}, ["1,5", "2,5", "3,5"]),
+    ("1.234|2.345|3.456", {}, [1.234, 2.345, 3.456]),
+    ("1.234|2.345|3.456", {"thousands": "."}, [1234, 2345, 3456]),
+    ("1.234|2.345|3.456", {"decimal": ","}, [1234, 2345, 3456]),
+    ("1,234|5,678|9,999", {"thousands": ""}, [1.234, 5.678, 9.999]),
+    ("1,23|4,567|8,9", {"thousands": ","}, ["1,23", "4,567", "8,9"]),
+    ("12,34,567|1|2", {}, ["12,34,567", "1", "2"]),
+]
+
+
+@pytest.mark.parametrize(("cells", "options", "expected"), NUMBERS)
+def test_numbers_are_read_as_they_are_written(
+    read: Read, cells: str, options: dict[str, Any], expected: list[Any]
+) -> None:
+    lines = "".join(f"w{place}|{cell}\n" for place, cell in enumerate(cells.split("|")))
+    profile = read("a|it\n" + lines, header=True, **options)
+    assert pq.read_table(profile["folder"] / "table.parquet").column("it").to_pylist() == expected
+
+
+def test_a_column_that_leaves_it_open_follows_the_one_beside_it(read: Read) -> None:
+    rows = "".join(
+        f"1,{number}00;{number},5;0{number}/05/2020;{number + 12}/05/2020\n" for number in range(1, 9)
+    )
+    profile = read("open;sure;day;other\n" + rows)
+    assert column(profile, "open")["max"] == 1.8
+    assert column(profile, "day")["max"] == "2020-05-08 00:00:00"
+
+
+DATES = [
+    ("01/02/2021|03/04/2021", {}, "2021-02-01"),
+    ("01/02/2021|03/04/2021", {"dates": "month_first"}, "2021-01-02"),
+    ("01/02/2021|03/13/2021", {}, "2021-01-02"),
+    ("01/02/2021|03/13/2021", {"dates": "day_first"}, "2021-01-02"),
+    ("01.02.21|13.04.21", {}, "2021-02-01"),
+    ("2021/02/01|2021/2/3", {}, "2021-02-01"),
+    ("2021-02-01T10:30:00Z|2021-02-03T10:30:00.5Z", {}, "2021-02-01"),
+    ("2021-02-01|2021-02-03 10:30", {}, "2021-02-01"),
+    ("1 Feb 2021|23 Dec 2021", {}, "2021-02-01"),
+    ("Feb 1, 2021|Dec 23, 2021", {}, "2021-02-01"),
+    ("1-Feb-21|23-Dec-21", {}, "2021-02-01"),
+    ("01/02/2021 10:30 PM|03/04/2021 01:00 AM", {}, "2021-02-01"),
+    ("1/2/2021 9:05|13/4/2021 10:05", {}, "2021-02-01"),
+]
+
+
+@pytest.mark.parametrize(("cells", "options", "first"), DATES)
+def test_dates_are_read_in_every_usual_form(
+    read: Read, cells: str, options: dict[str, str], first: str
+) -> None:
+    found = read("a|it\n" + "".join(f"w{n}|{cell}\n" for n, cell in enumerate(cells.split("|"))), **options)
+    assert column(found, "it")["type"] == "datetime"
+    assert column(found, "it")["min"].startswith(first)
+
+
+def test_the_order_of_dates_can_be_flipped(read: Read) -> None:
+    profile = read("a,it\nx,01/02/2021\ny,03/04/2021\nz,05/06/2021\n")
+    made = decision(profile, "Dates")
+    assert made["value"] == "day first, as in 31/12/2026 (`it`)"
+    assert made["why"] == "`it` could be read in another way too"
+    assert [choice["value"] for choice in made["choices"]] == ["day_first", "month_first"]
+
+
+@pytest.mark.parametrize(
+    "cells", ["2021-02-30|2021-03-01", "1/2/21|1/2/2021", "99/99/2021|98/98/2021", "12:30|13:30"]
+)
+def test_what_is_no_date_stays_text(read: Read, cells: str) -> None:
+    found = read("a|it\n" + "".join(f"w{n}|{cell}\n" for n, cell in enumerate(cells.split("|"))))
+    assert column(found, "it")["type"] == "string"
 
 
 def test_commas_between_thousands_are_understood(read: Read) -> None:

@@ -1,13 +1,13 @@
 """What the columns of a table hold, and which one is likely the answer. In the child."""
 # ruff: noqa: S608 - every name and word passes through quoted() or literal()
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from datasets import quality
+from datasets.profile.kinds import kind_of
 from datasets.tables import Column, batches, quoted
 
 BINS = 20
@@ -15,8 +15,7 @@ TOP = 10
 MANY = 2_000_000  # rows from which distinct values and quantiles are estimates
 SHOWN = 80  # characters of a value
 LOOKED_AT, EXAMPLES = 200, 5  # rows, and different values of them
-FEW_ROWS = 20  # too few to call a column an identifier
-_ID = re.compile(r"(.*[_ .-])?(id|uuid|guid|key|index|idx|no|nr|number|row)", re.IGNORECASE)
+FEW = 100  # different words of which the most common are always counted
 
 TYPES = {
     "BIGINT": "int64",
@@ -71,7 +70,9 @@ def _measures(column: Column, rows: int) -> list[str]:
 
 
 def _finish(con: Any, column: Column, facts: Facts, rows: int) -> Facts:
-    kind, why = _kind(column, facts, rows)
+    few = facts["present"] and facts["unique"] <= max(FEW, 0.9 * facts["present"]) and column.type != "BLOB"
+    top = _top(con, column) if few and _has_words(column, facts) else []
+    kind, why = kind_of(column, facts | {"top": top}, rows)
     shape = facts["present"] and kind not in ("text", "identifier", "image")
     return {
         "name": column.name,
@@ -87,47 +88,11 @@ def _finish(con: Any, column: Column, facts: Facts, rows: int) -> Facts:
         "mean": _plain(facts["mean"]),
         "std": _plain(facts["std"]),
         "quantiles": [_plain(value) for value in facts["quantiles"] or []],
-        "top": _top(con, column) if shape and _has_words(column, facts) else [],
+        "top": top if shape else [],
         "histogram": _histogram(con, column, facts) if shape else None,
         "target_reason": "",
         **column.facts,
     }
-
-
-def _kind(column: Column, facts: Facts, rows: int) -> tuple[str, str]:
-    if column.kind:
-        return column.kind, column.why
-    if not facts["present"]:
-        return "constant", column.why
-    if facts["unique"] == 1:
-        return "constant", "Every value is the same"
-    if column.type == "BIGINT" and _is_counter(column, facts, rows):
-        return "identifier", "Every row has its own number"
-    by_type = {"BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "TIMESTAMP": "datetime"}
-    if column.type in by_type:
-        return by_type[column.type], column.why
-    return _text_kind(column, facts)
-
-
-def _is_counter(column: Column, facts: Facts, rows: int) -> bool:
-    if facts["unique"] != rows or rows < FEW_ROWS:
-        return False
-    return bool(facts["max"] - facts["min"] + 1 == rows or _ID.fullmatch(column.name))
-
-
-def _text_kind(column: Column, facts: Facts) -> tuple[str, str]:
-    present, unique, spaces = facts["present"], facts["unique"], facts["spaces"]
-    if column.why.startswith("Two words"):
-        return "boolean", column.why
-    if unique == present >= FEW_ROWS and spaces < 1:
-        return "identifier", "Every value is different"
-    if (spaces >= 3.5 or facts["length"] > 50) and unique * 2 > present:
-        return "text", "Sentences, mostly different"
-    if unique > 0.9 * present and present >= FEW_ROWS:
-        return "text", "Nearly every value is different"
-    if column.why != "Text":
-        return "category", column.why
-    return "category", f"{unique:,} different words"
 
 
 def _has_words(column: Column, facts: Facts) -> bool:
