@@ -1,5 +1,6 @@
 """What a file is, by its ending and by its first bytes. No ending is believed alone."""
 
+import json
 import re
 
 from datasets import names
@@ -104,7 +105,7 @@ _SHAPES: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"\x00\x00[\x00-\xff]{2}ftyp"), "a recording or a picture", _PACK),
 )
 _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<head", b"<body")
-_JSON = re.compile(rb'\s*(\{\s*["}]|\[\s*\{)')
+_JSON = re.compile(r'\s*(\{\s*["}]|\[\s*(\{|\]|\[\s*["\d\[-]|"))')
 
 
 def why_not_name(file_name: str) -> str | None:
@@ -135,12 +136,15 @@ def why_not_bytes(head: bytes, ending: str = "csv", *, whole: bool = True) -> st
 
 def family_of(head: bytes) -> str:
     """Which family of readers the bytes belong to; text where nothing says otherwise."""
-    return next((family for start, family in _FAMILIES if _begins(head, start)), TEXT)
+    return next(
+        (family for start, family in _FAMILIES if _begins(head, start) or _is_only(head, start)), TEXT
+    )
 
 
 def is_json(head: bytes, ending: str) -> bool:
     """Whether a text is records rather than a table: by its ending, else by its first signs."""
-    return ending in RECORDS or _JSON.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+    text = head.decode(json.detect_encoding(head), "ignore")
+    return ending in RECORDS or _JSON.match(text.removeprefix("\ufeff")) is not None
 
 
 def _rename(family: str) -> str:
@@ -162,6 +166,11 @@ def _refused(head: bytes) -> tuple[str, str] | None:
 
 def _begins(head: bytes, start: bytes) -> bool:
     return head.startswith(start) and not _is_words(start, head)
+
+
+def _is_only(head: bytes, start: bytes) -> bool:
+    """Nothing but the signature, once or more: a file that was cut off right after it."""
+    return head != b"" and not head.replace(start, b"")
 
 
 def _is_words(start: bytes, head: bytes) -> bool:

@@ -18,6 +18,7 @@ _SAYS = "Open it where you made it, save the table as CSV, and upload that."
 
 _FILLED = re.compile(rb'<(?:\w{1,20}:)?c\s[^>/]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"[^>/]{0,200}>')
 _ERROR = re.compile(rb'<(?:\w{1,20}:)?c\s[^>/]{0,200}?\bt="e"')
+_OTHERS = ("WordDocument", "PowerPoint Document", "__nameid_version1.0", "VisioDocument")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
 _PAIR = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"')
@@ -100,18 +101,19 @@ def _absolute(target: str) -> str:
 
 
 def look_into_office(work: Work) -> tuple[str, dict[str, int]]:
-    """An old Office document holds a workbook, or one with a password, or something else."""
+    """An old Office document holds a workbook, or a newer one with a password, or something else."""
     inside = _streams(work.path)
     if "EncryptedPackage" in inside:
         raise encrypted()
-    if not inside & {"Workbook", "Book"}:
+    if inside & set(_OTHERS):
         raise CannotRead("type_mismatch", f"This is an old Office document, but no spreadsheet. {_SAYS}")
     return "xls", {}
 
 
 def _streams(path: Path) -> set[str]:
     """Which of the streams we know are named in a compound file."""
-    wanted = {name: f"{name}\x00".encode("utf-16-le") for name in ("EncryptedPackage", "Workbook", "Book")}
+    known = ("EncryptedPackage", *_OTHERS)
+    wanted = {name: f"{name}\x00".encode("utf-16-le") for name in known}
     found, rest = set[str](), b""
     with path.open("rb") as file:
         while piece := file.read(2**20):

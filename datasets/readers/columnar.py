@@ -41,7 +41,7 @@ def read(work: Work) -> Table:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        raise _broken("its columns cannot be read") from error
+        raise _why_not(error, "its columns cannot be read") from error
     _without_words(columns, work.options.get("missing", [""]))
     kept, left_out = [column for column in columns if column.sql], [one for one in columns if not one.sql]
     staging.check_size(kept, rows)
@@ -51,7 +51,7 @@ def read(work: Work) -> Table:
         relation,
         kept,
         rows,
-        decisions=[*said, *decisions.common(kept), staging.kept(rows)],
+        decisions=[*said, *decisions.common(kept, work.options), staging.kept(rows)],
         format="parquet",
     )
 
@@ -65,11 +65,12 @@ def _check_footer(work: Work) -> int:
     try:
         limits = {"thrift_string_size_limit": _THRIFT, "thrift_container_size_limit": _THRIFT}
         with pq.ParquetFile(work.path, **limits) as file:
-            found, schema = file.metadata, file.schema_arrow
+            found, schema, rows = file.metadata, file.schema_arrow, file.metadata.num_rows
             _check_growth(found, work.path.stat().st_size)
     except (pa.ArrowException, OSError, ValueError, KeyError, OverflowError) as error:
-        raise _why_not_opened(error) from error
+        raise _why_not(error, "what its end says about the columns cannot be understood") from error
     staging.check_width(len(schema), work.limits["columns"])
+    staging.check_size(schema, rows)
     for field in schema:
         if _depth(field.type) > DEEPEST:
             raise CannotRead(
@@ -108,11 +109,9 @@ def _depth(kind: Any) -> int:
     return 1 + max(map(_depth, inner)) if inner else 0
 
 
-def _why_not_opened(error: Exception) -> CannotRead:
+def _why_not(error: Exception, what: str) -> CannotRead:
     words = str(error).lower()
-    if "encrypt" in words or "decrypt" in words:
-        return _encrypted()
-    return _broken("what its end says about the columns cannot be understood")
+    return _encrypted() if "encrypted" in words or "decrypt" in words else _broken(what)
 
 
 def _encrypted() -> CannotRead:

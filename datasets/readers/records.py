@@ -26,8 +26,13 @@ def read(work: Work) -> Table:
         stage.add(_flat(record, nested), line)
     columns = stage.columns(source.called)
     staging.check_size(columns, stage.rows)
-    settle(stage.con, columns)
-    said = [*source.decisions(), *_inside(nested), *decisions.common(columns), staging.kept(stage.rows)]
+    settle(stage.con, columns, work.options)
+    said = [
+        *source.decisions(),
+        *_inside(nested),
+        *decisions.common(columns, work.options),
+        staging.kept(stage.rows),
+    ]
     return Table(stage.con, "raw", columns, stage.rows, decisions=said, format=source.format)
 
 
@@ -167,8 +172,10 @@ def _flat(record: Mapping[str, Any], nested: dict[str, None]) -> dict[str, Any]:
 def _kept(name: str, value: Any, nested: dict[str, None]) -> Any:
     if not isinstance(value, list | dict):
         return value
+    if not value:
+        return None
     nested[name] = None
-    return json.dumps(value, ensure_ascii=False) if value else None
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _inside(nested: Mapping[str, None]) -> list[Decision]:
