@@ -36,7 +36,7 @@ def as_plain(path: Path, layout: Dialect, work: Path) -> tuple[Path, Dialect, Le
     Lines keep their numbers. Raises CannotRead `unclosed_quote`, `no_rows`.
     """
     left_out = LeftOut(above_lines=_first_lines(path, layout.above))
-    if layout.marks.is_usual and not layout.comment and not layout.footer:
+    if layout.marks.is_usual and not layout.comment and not layout.footer and _is_plain_above(path, layout):
         return path, layout, left_out
     plain = work / "plain.csv"
     with (
@@ -47,7 +47,13 @@ def as_plain(path: Path, layout: Dialect, work: Path) -> tuple[Path, Dialect, Le
         body = _without_comments(lines, layout, left_out)
         out.writelines(body if layout.marks.is_usual else _written_anew(body, layout))
     usual = replace(layout, separator="\t") if layout.separator in BLANKS else layout
-    return plain, replace(usual, quote=usual.quote and '"', escape=""), left_out
+    return plain, replace(usual, skip=0, quote=usual.quote and '"', escape=""), left_out
+
+
+def _is_plain_above(path: Path, layout: Dialect) -> bool:
+    """Whether the lines above the rows can be counted: a quote among them may run over several."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return layout.skip - layout.above < 2 and '"' not in "".join(islice(file, layout.above))
 
 
 def _first_lines(path: Path, count: int) -> Listed:
@@ -71,12 +77,11 @@ def _without_footer(lines: Iterable[str], footer: int, left_out: LeftOut) -> Ite
 
 
 def _without_comments(lines: Iterable[str], layout: Dialect, left_out: LeftOut) -> Iterator[str]:
-    """Lines above the names are skipped by number: they may hold what they like."""
+    """Lines above the rows become blank: they may hold what they like."""
     left = iter(lines)
-    above = islice(left, layout.above)
-    yield from map(edges.end_of, above)
+    yield from map(edges.end_of, islice(left, layout.skip))
     checked = edges.with_comments(left, layout.comment, layout.quote)
-    for number, (line, is_comment) in enumerate(checked, layout.above + 1):
+    for number, (line, is_comment) in enumerate(checked, layout.skip + 1):
         left_out.comments += is_comment
         if is_comment and len(left_out.comment_lines) < LISTED:
             left_out.comment_lines += _listed([(number, line)])
@@ -85,7 +90,7 @@ def _without_comments(lines: Iterable[str], layout: Dialect, left_out: LeftOut) 
 
 def _written_anew(lines: Iterator[str], layout: Dialect) -> Iterator[str]:
     """The rows as commas and quotes would have them, each on the lines where it was."""
-    yield from islice(lines, layout.above)
+    yield from islice(lines, layout.skip)
     out = io.StringIO()
     separator = "\t" if layout.separator in BLANKS else layout.separator
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")

@@ -55,8 +55,10 @@ def detect(path: Path, wanted: str = "") -> Encoding:
 
 
 def _others(head: bytes, name: str) -> tuple[str, ...]:
-    """None where every byte is plain ASCII, which is the same in all."""
-    return () if head.isascii() and name == "utf-8" else tuple(dict.fromkeys([name, *fitting(head)]))
+    """None where every byte is plain ASCII, which is the same in all, or where only wide letters fit."""
+    if b"\0" in head or (head.isascii() and name == "utf-8"):
+        return ()
+    return tuple(dict.fromkeys([name, *fitting(head)]))
 
 
 def _wanted(path: Path, head: bytes, name: str) -> Encoding:
@@ -102,7 +104,19 @@ def look(path: Path) -> Scan:
             scan.lines += piece.count(b"\n")
     if not scan.invalid_line and decoder.getstate()[0]:
         scan.invalid_line = scan.lines + 1
+        scan.around += _beyond_ascii(_end_of(path))
     return scan
+
+
+def _end_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, 2) - SAMPLE, 0))
+        return file.read()
+
+
+def _beyond_ascii(piece: bytes) -> bytes:
+    """The lines of it with bytes beyond ASCII."""
+    return b"\n".join(line for line in piece.splitlines() if not line.isascii())[:SAMPLE]
 
 
 def _check_nul(piece: bytes, scan: Scan) -> None:
@@ -137,7 +151,7 @@ def _check_utf8(piece: bytes, decoder: codecs.IncrementalDecoder, scan: Scan) ->
             scan.invalid_line = scan.lines + before.count(b"\n") + 1
             scan.wide_before = scan.wide_before or not before.isascii()
     if scan.invalid_line and len(scan.around) < SAMPLE:
-        scan.around += b"\n".join(line for line in piece.splitlines() if not line.isascii())[:SAMPLE]
+        scan.around += _beyond_ascii(piece)
 
 
 def guess(scan: Scan) -> Encoding:

@@ -1,0 +1,317 @@
+"""Files as people have them: each comes out with its columns, their types, its rows and its gaps."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.datasets.conftest import Read, decision
+
+AWKWARD = Path(__file__).parent.parent / "data" / "awkward"
+INT, NUM, TEXT, DATE = "int64", "float64", "string", "datetime"
+
+
+@dataclass(frozen=True)
+class File:
+    """A text and what is right: names and types, rows, cells missing in all, and the first row."""
+
+    text: str
+    columns: dict[str, str]
+    rows: int
+    first: list[Any]
+    missing: int = 0
+    decided: dict[str, str] = field(default_factory=dict)
+
+
+FILES = {
+    "a decimal comma, so a semicolon parts the cells": File(
+        "name;price;share\nann;1,5;0,25\nbob;2,25;0,5\ncara;10,0;0,75\n",
+        {"name": TEXT, "price": NUM, "share": NUM},
+        3,
+        ["ann", 1.5, 0.25],
+        decided={"Separator": "semicolon"},
+    ),
+    "decimal commas between tabs": File(
+        "a\tb\n1,5\t2,5\n3,5\t4,5\n1,25\t0,5\n",
+        {"a": NUM, "b": NUM},
+        3,
+        [1.5, 2.5],
+        decided={"Separator": "tab"},
+    ),
+    "points between thousands": File(
+        "city;people\nBerlin;3.769.495\nHamburg;1.899.160\nUlm;126.790\n",
+        {"city": TEXT, "people": INT},
+        3,
+        ["Berlin", 3769495],
+    ),
+    "dates with the day first": File(
+        "Datum;Wert\n31.12.2023;1\n01.01.2024;2\n15.02.2024;3\n",
+        {"Datum": DATE, "Wert": INT},
+        3,
+        ["2023-12-31 00:00:00", 1],
+    ),
+    "dates with the month first": File(
+        "date,v\n12/31/2023,1\n01/15/2024,2\n02/20/2024,3\n",
+        {"date": DATE, "v": INT},
+        3,
+        ["2023-12-31 00:00:00", 1],
+    ),
+    "line ends and quotes inside quotes": File(
+        'id,text\n1,"first\nsecond"\n2,"a, ""b"" c\nd"\n3,plain\n',
+        {"id": INT, "text": TEXT},
+        3,
+        [1, "first\nsecond"],
+    ),
+    "numbers without names": File(
+        "5.1,3.5,1.4\n4.9,3.0,1.4\n4.7,3.2,1.3\n",
+        {"column_1": NUM, "column_2": NUM, "column_3": NUM},
+        3,
+        [5.1, 3.5, 1.4],
+        decided={"Names": "made up"},
+    ),
+    "words and numbers without names": File(
+        "39, State-gov, 77516\n50, Private, 83311\n38, Private, 215646\n53, State-gov, 234721\n",
+        {"column_1": INT, "column_2": TEXT, "column_3": INT},
+        4,
+        [39, " State-gov", 77516],
+        decided={"Names": "made up"},
+    ),
+    "words alone without names": File(
+        "red,round\nblue,square\nred,square\ngreen,round\nblue,round\n",
+        {"column_1": TEXT, "column_2": TEXT},
+        5,
+        ["red", "round"],
+    ),
+    "names in every script": File(
+        "naïve,日本\nжук,1\nλ,2\n",
+        {"naïve": TEXT, "日本": INT},
+        2,
+        ["жук", 1],
+        decided={"Names": "from line 1"},
+    ),
+    "comments above and between": File(
+        "# made by a logger\n# unit: C\ntime,temp\n"
+        + "2024-01-01 00:00,1.5\n" * 6
+        + "# moved\n2024-01-02 00:00,1\n",
+        {"time": DATE, "temp": NUM},
+        7,
+        ["2024-01-01 00:00:00", 1.5],
+        decided={"Lines above": "2 lines left out", "Comments": "1 line left out"},
+    ),
+    "values that begin with the sign of comments": File(
+        "tag,count\n#sun,5\n#moon,6\n#stars,7\n", {"tag": TEXT, "count": INT}, 3, ["#sun", 5]
+    ),
+    "names in the last comment": File(
+        "# made by hand\n# id,name,size\n" + "1,a,3.5\n2,b,4.5\n3,c,5.5\n" * 4,
+        {"id": INT, "name": TEXT, "size": NUM},
+        12,
+        [1, "a", 3.5],
+        decided={"Names": "from line 2"},
+    ),
+    "pipes around cells with commas": File(
+        "a|b|c\n1|x, y|2\n3|z, w|4\n", {"a": INT, "b": TEXT, "c": INT}, 2, [1, "x, y", 2]
+    ),
+    "columns aligned with blanks": File(
+        "x     y   z\n 1.0  2.0 3\n10.0 20.0 4\n 5.5  1.5 5\n",
+        {"x": NUM, "y": NUM, "z": INT},
+        3,
+        [1.0, 2.0, 3],
+        decided={"Separator": "spaces"},
+    ),
+    "words with blanks in aligned columns": File(
+        "Name        Age  City\nJohn Smith   34  New York\nAnn Lee      28  Boston\nBo Li         5  San Juan\n",
+        {"Name": TEXT, "Age": INT, "City": TEXT},
+        3,
+        ["John Smith", 34, "New York"],
+        decided={"Separator": "two spaces or more"},
+    ),
+    "quoted words between blanks": File(
+        'name x y\n"a b" 1 2\n"c d" 3 4\n"e f" 5 6\n', {"name": TEXT, "x": INT, "y": INT}, 3, ["a b", 1, 2]
+    ),
+    "row names of R, which have no name": File(
+        '"a" "b"\n"1" 1.5 2\n"2" 2.5 3\n"3" 3.5 4\n', {"column_1": INT, "a": NUM, "b": INT}, 3, [1, 1.5, 2]
+    ),
+    "blanks and one tab, as in a known set of cars": File(
+        '18.0   8   307.0\t"chevrolet chevelle malibu"\n15.0   8   350.0\t"buick skylark 320"\n'
+        '18.0   8   318.0\t"plymouth satellite"\n',
+        {"column_1": NUM, "column_2": INT, "column_3": NUM, "column_4": TEXT},
+        3,
+        [18.0, 8, 307.0, "chevrolet chevelle malibu"],
+    ),
+    "footnotes after a blank line": File(
+        "a,b,c\n1,2,3\n4,5,6\n7,8,9\n\nSource: Office of Numbers\nNote: provisional\n",
+        {"a": INT, "b": INT, "c": INT},
+        3,
+        [1, 2, 3],
+        decided={"Footer": "3 lines left out", "Rows kept": "3 of 3"},
+    ),
+    "a title and a blank row as a spreadsheet writes them": File(
+        "Report 2024,,,\n,,,\nregion,q1,q2,q3\nnorth,1,2,3\nsouth,4,5,6\neast,7,8,9\n",
+        {"region": TEXT, "q1": INT, "q2": INT, "q3": INT},
+        3,
+        ["north", 1, 2, 3],
+        decided={"Names": "from line 3"},
+    ),
+    "blank lines everywhere": File(
+        "\n\na,b\n\n1,2\n\n\n3,4\n\n5,6\n\n", {"a": INT, "b": INT}, 3, [1, 2], decided={"Rows kept": "3 of 3"}
+    ),
+    "a line that names the separator": File(
+        "sep=;\na;b\n1,5;2\n3,5;4\n5,5;6\n",
+        {"a": NUM, "b": INT},
+        3,
+        [1.5, 2],
+        decided={"Names": "from line 2"},
+    ),
+    "apostrophes for quotes": File(
+        "'a','b'\n'x, y','1'\n'z','2'\n'w, u','3'\n", {"a": TEXT, "b": INT}, 3, ["x, y", 1]
+    ),
+    "a backslash before a quote": File(
+        'id,text\n1,"she said \\"hi, you\\""\n2,"plain, text"\n3,"more \\"x, y, z\\""\n',
+        {"id": INT, "text": TEXT},
+        3,
+        [1, 'she said "hi, you"'],
+    ),
+    "line ends of an old Macintosh": File("a,b\r1,x\r2,y\r3,z\r", {"a": INT, "b": TEXT}, 3, [1, "x"]),
+    "line ends of several kinds": File("a,b\r\n1,x\n2,y\r\n3,z\n", {"a": INT, "b": TEXT}, 3, [1, "x"]),
+    "JSON in a cell": File(
+        'id,geo\n1,"{""type"": ""Point"", ""xy"": [1, 2]}"\n2,"{""type"": ""Line""}"\n',
+        {"id": INT, "geo": TEXT},
+        2,
+        [1, '{"type": "Point", "xy": [1, 2]}'],
+    ),
+    "gaps, and a row of nothing but gaps": File(
+        "a,b,c\n1,,3\n,,\n4,5,\n", {"a": INT, "b": INT, "c": INT}, 3, [1, None, 3], missing=5
+    ),
+    "years as names": File(
+        "country;2019;2020;2021\nPeru;1.5;2.5;3.5\nChad;4.5;5.5;6.5\nOman;7.5;8.5;9.5\n",
+        {"country": TEXT, "2019": NUM, "2020": NUM, "2021": NUM},
+        3,
+        ["Peru", 1.5, 2.5, 3.5],
+    ),
+    "names that only count": File(
+        "0,1,2\n0.5,1.5,2.5\n3.5,4.5,5.5\n", {"0": NUM, "1": NUM, "2": NUM}, 2, [0.5, 1.5, 2.5]
+    ),
+    "data that counts": File(
+        "1,2,3\n2,3,4\n3,4,5\n4,5,6\n", {"column_1": INT, "column_2": INT, "column_3": INT}, 4, [1, 2, 3]
+    ),
+    "addresses full of other separators": File(
+        "id,url\n1,https://example.org/a?b=1;c=2|d\n2,https://example.org/x?y=1;z=2|w\n",
+        {"id": INT, "url": TEXT},
+        2,
+        [1, "https://example.org/a?b=1;c=2|d"],
+    ),
+    "lists in a cell": File(
+        'id,title,genres\n1,Toys (1995),Fun|Anime|Kids\n2,"Heat, The",Crime|War\n3,Ice (1995),Fun\n',
+        {"id": INT, "title": TEXT, "genres": TEXT},
+        3,
+        [1, "Toys (1995)", "Fun|Anime|Kids"],
+    ),
+    "sentences with every separator": File(
+        'label,text\nspam,"Win, win; now"\nham,"ok; see you, then"\nspam,"free; free"\nham,"what?"\n',
+        {"label": TEXT, "text": TEXT},
+        4,
+        ["spam", "Win, win; now"],
+    ),
+    "inches between tabs": File('a\tb\n1\t5" pipe\n2\t6" pipe\n', {"a": INT, "b": TEXT}, 2, [1, '5" pipe']),
+    "an index without a name": File(
+        ",a,b\n0,1.5,x\n1,2.5,y\n2,3.5,z\n", {"column_1": INT, "a": NUM, "b": TEXT}, 3, [0, 1.5, "x"]
+    ),
+    "a mark before names in quotes": File(
+        '\ufeff"a";"b"\n"1";"x;y"\n"3";"z"\n', {"a": INT, "b": TEXT}, 2, [1, "x;y"]
+    ),
+    "blanks around the cells": File(
+        "a , b , c\n1 , x , 2.5\n2 , y , 3.5\n", {"a": INT, "b": TEXT, "c": NUM}, 2, [1, " x ", 2.5]
+    ),
+    "a name over two lines": File(
+        '"a\nb",c\n1,2\n3,4\n', {"a b": INT, "c": INT}, 2, [1, 2], decided={"Names": "from line 2"}
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_a_file_comes_out_as_it_was_meant(read: Read, what: str) -> None:
+    file = FILES[what]
+    profile = read(file.text)
+    assert {column["name"]: column["type"] for column in profile["columns"]} == file.columns
+    assert (profile["rows"], sum(column["missing"] for column in profile["columns"])) == (
+        file.rows,
+        file.missing,
+    )
+    assert {name: decision(profile, name)["value"] for name in file.decided} == file.decided
+    first = pq.read_table(profile["folder"] / "table.parquet").slice(0, 1).to_pylist()[0]
+    assert [
+        value if isinstance(value, int | float) or value is None else str(value) for value in first.values()
+    ] == file.first
+
+
+GDP = {
+    "Country": TEXT,
+    "Subject Descriptor": TEXT,
+    "Units": TEXT,
+    "Scale": TEXT,
+    "Country/Series-specific Notes": TEXT,
+    "2015": NUM,
+    "Estimates Start After": INT,
+}
+SIMPLE = {"date": DATE, "temperature": INT, "place": TEXT}
+BIKES = {
+    "Date": DATE,
+    "Berri 1": INT,
+    "Brébeuf (données non disponibles)": TEXT,
+    "St-Urbain (données non disponibles)": TEXT,
+    "Côte-Sainte-Catherine": INT,
+    "Maisonneuve 1": INT,
+    "Maisonneuve 2": INT,
+    "du Parc": INT,
+    "Pierre-Dupuy": INT,
+    "Rachel1": INT,
+}
+
+HORSES = {
+    f"column_{place}": NUM if place in (4, 16, 19, 20, 22) else TEXT if place in (25, 26, 27) else INT
+    for place in range(1, 29)
+}
+HOSPITALS = {
+    "Organisation_code": TEXT,
+    "Organisation_name": TEXT,
+    "Organisation_classification": TEXT,
+    "Reporting_period": TEXT,
+    "Part_II_patients": INT,
+    "Court_and_prison_disposal_patients": INT,
+    "Previous_legislation_and_other_acts": INT,
+    "Total_formal_admissions_excluding_place_of_safety_detentions": INT,
+    "Total_informal_admissions": INT,
+    "Place_of_safety_patients": INT,
+    "All_admissions_including_place_of_safety_detentions": INT,
+    "Total_changes_in_legal_status": INT,
+    "Detained_under_MHA_31st_March": INT,
+    "Informal_patients_male_31st_March": INT,
+    "Total_patients_31st_march": INT,
+    "Total_number_of_SCTs": INT,
+    "SCT_recalls_to_hospital": INT,
+    "Revocations_of_SCT": INT,
+    "Discharges_from_SCT": INT,
+}
+REAL: dict[str, tuple[dict[str, str], int, dict[str, int]]] = {
+    "simple.ssv": (SIMPLE, 6, {}),
+    "bikes.csv": (BIKES, 310, {}),
+    "gdp_per_capita.csv": (
+        GDP,
+        189,
+        {"Country/Series-specific Notes": 1, "2015": 2, "Estimates Start After": 1},
+    ),
+    "horse-colic.csv": (HORSES, 300, {"column_1": 1, "column_4": 60, "column_5": 24, "column_16": 247}),
+    "utf-16le_encoded.csv": (HOSPITALS, 327, {"Organisation_name": 1}),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_file_that_somebody_published_is_read_right(read: Read, name: str) -> None:
+    columns, rows, missing = REAL[name]
+    profile = read(AWKWARD / name)
+    found = {column["name"]: column for column in profile["columns"]}
+    assert {name: column["type"] for name, column in found.items()} == columns
+    assert profile["rows"] == rows
+    assert {name: found[name]["missing"] for name in missing} == missing
