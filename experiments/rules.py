@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from datasets import quality
 from datasets.models import DatasetVersion
 from engine import metrics, problems
 from engine.metrics import Task
@@ -14,8 +15,6 @@ from web.problems import Invalid
 Column = Mapping[str, Any]
 
 NUMERIC = frozenset({"integer", "number"})
-FEW_NUMBERS = 10
-"""Whole numbers with at most so many different values are read as classes."""
 MAX_CLASSES = 500
 """So many classes are learned at most."""
 MIN_ROWS = 10
@@ -24,11 +23,7 @@ MIN_ROWS = 10
 
 def recognise_task(column: Column) -> Task:
     """The task that a target with this profile most likely asks for."""
-    if column["kind"] == "number":
-        return "regression"
-    if column["kind"] == "integer":
-        return "classification" if column["unique"] <= FEW_NUMBERS else "regression"
-    return "classification"
+    return quality.task_of(column)
 
 
 def why_not_learn(version: DatasetVersion) -> Invalid | None:
