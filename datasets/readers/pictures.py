@@ -1,8 +1,9 @@
 """A zip of pictures becomes a table: one row for each that can be used, with its class. In the child."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -13,7 +14,7 @@ from datasets.readers.folders import Item
 from datasets.readers.gathering import Gathered
 from datasets.readers.images import LONGEST_SIDE, BadPicture, Picture, encoded, opened
 from datasets.readers.loading import database
-from datasets.readers.thumbnails import Thumbs
+from datasets.readers.thumbnails import Thumbs, thumbnail
 from datasets.tables import Column, Decision, Table, Work, decision
 
 LARGEST = 64 * 2**20  # bytes of one file
@@ -27,6 +28,15 @@ _CHANGES = {
     "inks": ("Inks", "colours for print became colours for screens"),
     "moving": ("Moving", "the first picture of each is kept"),
 }
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture with the bytes that are kept of it and those of its thumbnail."""
+
+    picture: Picture
+    data: bytes
+    thumb: bytes
 
 
 @dataclass
@@ -70,9 +80,8 @@ def read(work: Work) -> Table:
     limit = work.limits.get("unpacked", UNPACKED)
     with archives.opened(work.path, limit) as archive, (work.folder / "thumbs").open("wb") as file:
         classes, thumbs = folders.by_class(archive), Thumbs(file)
-        for item in classes.items:
-            if picture := _picture(archive, item, gathered):
-                _keep(picture, item, gathered, seen, thumbs)
+        for item, made in _prepared(archive, classes.items, work.limits["threads"]):
+            _keep(made, item, gathered, seen, thumbs)
         thumbs.finish()
     column = Column("image", "image", "value", "BLOB", "value", why="Pictures from files", kind="image")
     column.facts = {"pictures": _summary(seen, gathered)}
@@ -81,25 +90,41 @@ def read(work: Work) -> Table:
     return table
 
 
-def _picture(archive: Archive, item: Item, gathered: Gathered) -> Picture | None:
-    """The picture; None where it cannot be used, which is noted."""
-    data = archive.read(item.member, LARGEST)
+def _prepared(
+    archive: Archive, items: Sequence[Item], threads: int
+) -> Iterator[tuple[Item, Prepared | BadPicture]]:
+    """Each file in order, unpacked one by one and prepared by several threads, few of them ahead."""
+    waiting: deque[tuple[Item, Future[Prepared | BadPicture]]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for item in items:
+            waiting.append((item, pool.submit(_prepare, archive.read(item.member, LARGEST))))
+            if len(waiting) > threads:
+                first, made = waiting.popleft()
+                yield first, made.result()
+        for first, made in waiting:
+            yield first, made.result()
+
+
+def _prepare(data: bytes | None) -> Prepared | BadPicture:
+    """What is kept of one file, or why it cannot be used."""
+    if data is None:
+        return BadPicture(f"larger than {LARGEST:,} bytes")
     try:
-        if data is None:
-            raise BadPicture(f"larger than {LARGEST:,} bytes")
-        return opened(data)
+        picture = opened(data)
     except BadPicture as reason:
-        gathered.leave_out(item.member, str(reason))
-        return None
+        return reason
+    return Prepared(picture, encoded(picture), thumbnail(picture.image))
 
 
-def _keep(picture: Picture, item: Item, gathered: Gathered, seen: Seen, thumbs: Thumbs) -> None:
-    data = encoded(picture)
-    if seen.is_copy(data, item.label) and gathered.work.options.get("duplicates") == "leave_out":
+def _keep(made: Prepared | BadPicture, item: Item, gathered: Gathered, seen: Seen, thumbs: Thumbs) -> None:
+    if isinstance(made, BadPicture):
+        gathered.leave_out(item.member, str(made))
         return
-    seen.note(picture)
-    gathered.add(item, data)
-    thumbs.add(picture.image)
+    if seen.is_copy(made.data, item.label) and gathered.work.options.get("duplicates") == "leave_out":
+        return
+    seen.note(made.picture)
+    gathered.add(item, made.data)
+    thumbs.add(made.thumb)
 
 
 def _summary(seen: Seen, gathered: Gathered) -> dict[str, Any]:

@@ -11,20 +11,24 @@ TINY = 32  # pixels up to which nothing is lost
 QUALITY = 75
 
 
+def thumbnail(image: Any) -> bytes:
+    """A WebP of a Pillow image in mode L or RGB, which is left smaller than it was."""
+    small = io.BytesIO()
+    if max(image.size) > SIDE:
+        image.thumbnail((SIDE, SIDE))
+    exact = max(image.size) <= TINY
+    image.convert("RGB").save(small, "WEBP", quality=QUALITY, method=2, lossless=exact)
+    return small.getvalue()
+
+
 class Thumbs:
-    """Writes pictures in the order of the rows, as `datasets.thumbfile` lays them out; `finish` ends it."""
+    """Writes them in the order of the rows, as `datasets.thumbfile` lays them out; `finish` ends the file."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._places = file, array("Q", [0])
 
-    def add(self, image: Any) -> None:
-        """A Pillow image in mode L or RGB, which is left smaller than it was."""
-        small = io.BytesIO()
-        if max(image.size) > SIDE:
-            image.thumbnail((SIDE, SIDE))
-        exact = max(image.size) <= TINY
-        image.convert("RGB").save(small, "WEBP", quality=QUALITY, method=2, lossless=exact)
-        self._places.append(self._places[-1] + self._file.write(small.getvalue()))
+    def add(self, thumb: bytes) -> None:
+        self._places.append(self._places[-1] + self._file.write(thumb))
 
     def finish(self) -> None:
         self._file.write(thumbfile.index(self._places))
