@@ -58,7 +58,7 @@ def _is_phone(value: str) -> bool:
 
 def _is_card(value: str) -> bool:
     """16 digits whose check digit is right (Luhn, ISO/IEC 7812)."""
-    digits = [int(letter) for letter in value.replace(" ", "").replace("-", "") if letter.isdigit()]
+    digits = [int(letter) for letter in value.replace(" ", "").replace("-", "") if letter.isdecimal()]
     if len(digits) != 16 or not value.replace(" ", "").replace("-", "").isdigit():
         return False
     doubled = [sum(divmod(digit * 2, 10)) for digit in digits[0::2]]
