@@ -23,11 +23,14 @@ _PACKED = ("gz", "zst", "zip")
 
 @dataclass(frozen=True)
 class _Kind:
-    """A way of packing one file: `pieces` gives its bytes; `broken` is what it raises."""
+    """A way of packing one file. `pieces` gives its bytes, each time with how many it has read for them.
+
+    `broken` is what it raises.
+    """
 
     label: str
     code: str
-    pieces: Callable[[Path], Iterator[bytes]]
+    pieces: Callable[[Path], Iterator[tuple[bytes, int]]]
     broken: tuple[type[Exception], ...]
 
 
@@ -47,7 +50,7 @@ def unpack(work: Work, family: str) -> tuple[Work, list[Decision]]:
 def _from_stream(work: Work, kind: _Kind) -> tuple[Work, list[Decision]]:
     packed = work.path.stat().st_size
     try:
-        size = _store(work, _growing(kind.pieces(work.path), packed, kind.code))
+        size = _store(work, _growing(kind.pieces(work.path), kind.code))
     except EOFError as error:
         raise _cut_off(kind) from error
     except kind.broken as error:
@@ -58,9 +61,9 @@ def _from_stream(work: Work, kind: _Kind) -> tuple[Work, list[Decision]]:
     return _inner(work, name), [_said(kind.label, packed, size)]
 
 
-def _growing(pieces: Iterable[bytes], packed: int, code: str) -> Iterator[bytes]:
+def _growing(pieces: Iterable[tuple[bytes, int]], code: str) -> Iterator[bytes]:
     size = 0
-    for piece in pieces:
+    for piece, packed in pieces:
         size += len(piece)
         check_growth(size, packed, code)
         yield piece
@@ -163,16 +166,18 @@ def _cut_off(kind: _Kind) -> CannotRead:
     )
 
 
-def _gzip_pieces(path: Path) -> Iterator[bytes]:
-    with gzip.open(path) as file:
-        yield from iter(lambda: file.read(PIECE), b"")
+def _gzip_pieces(path: Path) -> Iterator[tuple[bytes, int]]:
+    with path.open("rb") as packed, gzip.open(packed) as file:
+        while piece := file.read(PIECE):
+            yield piece, packed.tell()
 
 
-def _zstd_pieces(path: Path) -> Iterator[bytes]:
+def _zstd_pieces(path: Path) -> Iterator[tuple[bytes, int]]:
     import pyarrow as pa
 
-    with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as stream:
-        yield from iter(lambda: stream.read(PIECE), b"")
+    with pa.OSFile(str(path)) as packed, pa.CompressedInputStream(packed, "zstd") as stream:
+        while piece := stream.read(PIECE):
+            yield piece, packed.tell()
 
 
 KINDS = {

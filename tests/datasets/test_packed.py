@@ -3,6 +3,8 @@
 import gzip
 import io
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from datasets.models import DatasetVersion, Status
 from datasets.problems import CannotRead
 from datasets.readers import packed as packing
 from tests.datasets.conftest import LIMITS, Read, column, decision
-from tests.datasets.zips import entry, packed, raw
+from tests.datasets.zips import entry, packed, raw, zeros
 
 CSV = b"a,b\n" + b"".join(b"%d,x%d\n" % (number, number % 3) for number in range(50))
 OTHER = b"c;d;e\n1;2;3\n4;5;6\n"
@@ -133,3 +135,42 @@ def test_a_bomb_leaves_nothing_behind_and_the_next_file_is_read(
     assert (bomb.status, bomb.problem_code) == (Status.FAILED, "gzip_ratio")
     good = ingest(gzip.compress(CSV), "table.csv.gz")
     assert (good.status, good.rows) == (Status.READY, 50)
+
+
+BOMBS = {
+    "honest.zip": (zeros(1024), "zip_ratio"),
+    "lying.zip": (zeros(10240, size=90), "zip_corrupt"),
+    "lying less.zip": (zeros(10240, size=50 * 2**20), "zip_corrupt"),
+    "stream.gz": (gzip.compress(b"\x00" * (16 * 2**20)) * 640, "gzip_ratio"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is read as Linux tells it")
+def test_ten_gigabytes_of_nothing_take_no_memory(tmp_path: Path) -> None:
+    """In a process of its own, whose peak is measured beside what the reader takes by being loaded."""
+    for name, (data, _) in BOMBS.items():
+        (tmp_path / name).write_bytes(data)
+    asked = [sys.executable, "-c", MEASURED, str(tmp_path), *BOMBS]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60)
+    *codes, peak = answer.stdout.split()
+    assert codes == [code for _, code in BOMBS.values()]
+    assert int(peak) < 200 * 1024, "kilobytes"
+
+
+MEASURED = """
+import sys
+from pathlib import Path
+from datasets.problems import CannotRead
+from datasets.readers import ingest
+folder = Path(sys.argv[1])
+for name in sys.argv[2:]:
+    place = folder / f"of {name}"
+    place.mkdir()
+    limits = {"columns": 100, "memory": 2**30, "threads": 1, "unpacked": 20 * 10**9}
+    try:
+        ingest.ingest(lambda *_: None, source=str(folder / name), out=str(place), options={}, limits=limits)
+    except CannotRead as reason:
+        print(reason.code)
+status = Path("/proc/self/status").read_text()
+print(status.partition("VmHWM:")[2].split()[0])
+"""

@@ -41,3 +41,12 @@ def raw(entries: list[dict[str, object]], disk: int = 0, count: int | None = Non
     count = len(entries) if count is None else count
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", disk, 0, count, count, len(listed), len(made), 0)
     return bytes(made + listed) + end
+
+
+def zeros(mebibytes: int, size: int | None = None) -> bytes:
+    """A zip of so many MiB of zeros (in steps of 16), a thousandth as long. `size`: what it says."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    part = packer.compress(b"\x00" * (16 * 2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    body = part * (mebibytes // 16) + b"\x03\x00"
+    said = {"packed": len(body), "size": mebibytes * 2**20 if size is None else size}
+    return raw([{**entry(b"a.csv", b""), "body": body, **said}])
