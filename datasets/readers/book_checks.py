@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from datasets.problems import CannotRead
-from datasets.readers import archives
+from datasets.readers import archives, ods_checks
 from datasets.readers.archives import Archive
+from datasets.readers.book_faults import SAVE, encrypted, own_definitions, too_far
 from datasets.tables import Work
 
 CELL = 64  # bytes that a cell takes, an empty one between others too
 PART = 4  # of the memory, that the texts of a workbook may take
 SMALL = 8 * 2**20  # bytes of the lists of sheets
 OVERLAP = 1024  # bytes that two pieces share, longer than the beginning of a cell
-_SAYS = "Open it where you made it, save the table as CSV, and upload that."
 
 _FILLED = re.compile(rb'<(?:\w{1,20}:)?c\s[^>/]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"[^>/]{0,200}>')
 _ERROR = re.compile(rb'<(?:\w{1,20}:)?c\s[^>/]{0,200}?\bt="e"')
@@ -28,9 +28,8 @@ def look_into_zip(work: Work) -> tuple[str, dict[str, int]]:
     """Which format it is, and the errors by sheet. Unpacks what will be read, and believes no size."""
     with archives.opened(work.path, work.limits["memory"] // 2) as archive:
         kind = archives.kind_of(archive)
-        if kind != "xlsx":
-            archive.prove()
-            return kind, {}
+        if kind == "ods":
+            return kind, _look_into_ods(archive, work)
         errors = {}
         for member in archive.members:
             if member.name.startswith("xl/worksheets/") and member.ending == "xml":
@@ -39,6 +38,16 @@ def look_into_zip(work: Work) -> tuple[str, dict[str, int]]:
                 _check_texts(archive.pieces(member), work.limits["memory"] // PART)
         named = _parts(archive)
         return kind, {name: errors.get(part, 0) for name, part in named.items()}
+
+
+def _look_into_ods(archive: Archive, work: Work) -> dict[str, int]:
+    errors = {}
+    for member in archive.members:
+        if member.name == "content.xml":
+            errors = ods_checks.scan(archive.pieces(member), work.limits["memory"] // CELL)
+        elif member.ending == "xml":
+            _check_texts(archive.pieces(member), work.limits["memory"] // PART)
+    return errors
 
 
 def _scan(pieces: Iterator[bytes], most: int) -> int:
@@ -54,11 +63,7 @@ def _scan(pieces: Iterator[bytes], most: int) -> int:
         rest = text[cut:]
         column = max(map(_number, letters))
         if row * column > most:
-            raise CannotRead(
-                "sheet_too_large",
-                f"The cells of a sheet lie as far apart as row {row:,} and column {column:,}, more than"
-                f" can be read at once. {_SAYS}",
-            )
+            raise too_far(row, column)
     return errors
 
 
@@ -75,9 +80,9 @@ def _check_texts(pieces: Iterator[bytes], most: int) -> None:
     for piece in pieces:
         size += len(piece)
         if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
-            raise broken("it brings definitions of its own, which no spreadsheet needs")
+            raise own_definitions()
         if size > most:
-            raise CannotRead("sheet_too_large", f"The texts of this workbook take too much memory. {_SAYS}")
+            raise CannotRead("sheet_too_large", f"The texts of this workbook take too much memory. {SAVE}")
 
 
 def _parts(archive: Archive) -> dict[str, str]:
@@ -106,7 +111,7 @@ def look_into_office(work: Work) -> tuple[str, dict[str, int]]:
     if "EncryptedPackage" in inside:
         raise encrypted()
     if inside & set(_OTHERS):
-        raise CannotRead("type_mismatch", f"This is an old Office document, but no spreadsheet. {_SAYS}")
+        raise CannotRead("type_mismatch", f"This is an old Office document, but no spreadsheet. {SAVE}")
     return "xls", {}
 
 
@@ -121,11 +126,3 @@ def _streams(path: Path) -> set[str]:
             found |= {name for name, sign in wanted.items() if sign in text}
             rest = text[-64:]
     return found
-
-
-def encrypted() -> CannotRead:
-    return CannotRead("encrypted", "This workbook has a password. Save it without one and upload it again.")
-
-
-def broken(what: str) -> CannotRead:
-    return CannotRead("spreadsheet_broken", f"This workbook is damaged: {what}. {_SAYS}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from datasets import signatures
 from datasets.readers import book_checks
-from datasets.readers.book_checks import broken, encrypted
+from datasets.readers.book_faults import broken, encrypted
 from datasets.tables import Work
 
 SHEETS = 200  # that are looked at

@@ -7,22 +7,18 @@ from itertools import chain, islice
 from typing import Any
 
 from datasets.problems import CannotRead
-from datasets.readers import decisions, staging
+from datasets.readers import decisions, sheet_cells, staging
 from datasets.readers.books import Book, Sheet, open_book
 from datasets.readers.headers import looks_like_names
 from datasets.readers.kinds import settle
+from datasets.readers.sheet_cells import Numbered
 from datasets.readers.staging import Stage, as_text
 from datasets.tables import Decision, Rejects, Table, Work, decision
 
 HEAD = 300  # rows that show where the table stands
 NOTES = 20  # rows below a table that may be notes
-MERGED = 100_000  # cells of merged ranges that are filled
 LISTED = 1000
 FORMATS = {"xlsx": "Excel", "xls": "Excel 97–2003", "ods": "OpenDocument"}
-
-Cells = list[Any]
-Numbered = tuple[int, Cells]  # a row with its number on the sheet, from 1
-Spot = tuple[int, int]  # row and column, from 0
 
 
 @dataclass(frozen=True)
@@ -41,17 +37,21 @@ def read(work: Work) -> Table:
     chosen = _choose(book, work.options.get("sheet"))
     sheet = book.sheet(chosen.name)
     staging.check_width(sheet.width, work.limits["columns"])
-    rows = _filled(_rows(sheet), _merged(sheet))
+    written = Counter[str]()
+    rows = sheet_cells.table_rows(sheet, written)
     head = list(islice(rows, HEAD))
     place = _place(head, sheet.width, work.options)
     stage, left_out = Stage(work), list[dict[str, Any]]()
-    body = islice(chain(head, rows), place.above + place.has_names, None)
-    for number, cells in _without_notes(_present(body), place, work.options.get("skip_footer"), left_out):
+    body = sheet_cells.present(islice(chain(head, rows), place.above + place.has_names, None))
+    footer = work.options.get("skip_footer")
+    for number, cells in _without_notes(body, place, footer, left_out):
         stage.add({str(n): cell for n, cell in enumerate(cells)}, number)
     columns = stage.columns(place.called)
     staging.check_size(columns, stage.rows)
     settle(stage.con, columns, work.options)
-    said = _decisions(book, chosen, place, work.options, _count(sheet), book.errors.get(chosen.name, 0))
+    told, as_words = book.errors.get(chosen.name, 0), written.total()
+    errors = max(told, as_words) if book.format == "ods" else told + as_words
+    said = _decisions(book, chosen, place, work.options, sheet_cells.merged_count(sheet), errors)
     said += decisions.common(columns, work.options)
     said.append(staging.kept(stage.rows, left_out[:LISTED]))
     rejects = Rejects(len(left_out), left_out[:LISTED])
@@ -81,64 +81,8 @@ def _choose(book: Book, wanted: str | None) -> Sheet:
     )
 
 
-def _rows(sheet: Any) -> Iterator[Numbered]:
-    """From the first row with a cell on."""
-    start = sheet.start[0] if sheet.start else 0
-    yield from islice(enumerate(sheet.iter_rows(), start=1), start, None)
-
-
-def _ranges(sheet: Any) -> list[Any]:
-    return list(sheet.merged_cell_ranges or [])
-
-
-def _merged(sheet: Any) -> dict[Spot, Spot]:
-    """For each cell that a merged range hides, the cell whose value is shown over it, from 0."""
-    left = sheet.start[1] if sheet.start else 0
-    hidden: dict[Spot, Spot] = {}
-    for (top, first), (bottom, last) in _ranges(sheet):
-        if len(hidden) + (bottom - top + 1) * (last - first + 1) > MERGED:
-            return hidden
-        corner = (top, first - left)
-        cells = ((row, column - left) for row in range(top, bottom + 1) for column in range(first, last + 1))
-        hidden |= {cell: corner for cell in cells if cell != corner}
-    return hidden
-
-
-def _filled(
-    rows: Iterator[Numbered], hidden: Mapping[tuple[int, int], tuple[int, int]]
-) -> Iterator[Numbered]:
-    """Merged cells down a column each get the value they show; those along a row are a title, and stay."""
-    shown: dict[Spot, Any] = {}
-    corners = {corner for cell, corner in hidden.items() if cell[0] != corner[0]}
-    for number, cells in rows:
-        for column in range(len(cells)) if hidden else ():
-            here = (number - 1, column)
-            if here in corners:
-                shown[here] = cells[column]
-            corner = hidden.get(here)
-            if corner in shown and corner is not None and corner[0] != here[0]:
-                cells[column] = shown[corner]
-        yield number, cells
-
-
-def _count(sheet: Any) -> int:
-    return sum(bottom > top for (top, _), (bottom, _) in _ranges(sheet))
-
-
-def _has(cell: Any) -> bool:
-    return cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace())
-
-
-def _size(cells: Sequence[Any]) -> int:
-    return sum(map(_has, cells))
-
-
-def _present(rows: Iterator[Numbered]) -> Iterator[Numbered]:
-    return (row for row in rows if any(map(_has, row[1])))
-
-
 def _place(head: Sequence[Numbered], width: int, options: Mapping[str, Any]) -> Place:
-    sizes = [_size(cells) for _, cells in head]
+    sizes = [sheet_cells.size(cells) for _, cells in head]
     counts = Counter(size for size in sizes if size > 1)
     usual = max(counts, key=lambda size: (counts[size], size), default=1)
     above = options.get("skip_rows")
@@ -178,7 +122,7 @@ def _emptied(waiting: deque[Numbered]) -> Iterator[Numbered]:
 
 
 def _is_note(cells: Sequence[Any], usual: int) -> bool:
-    there = [cell for cell in cells if _has(cell)]
+    there = [cell for cell in cells if sheet_cells.has(cell)]
     return usual > 2 and len(there) == 1 and isinstance(there[0], str)
 
 

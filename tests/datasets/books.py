@@ -13,6 +13,8 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
 Rows = Sequence[Sequence[Any]]
+ERROR = object()
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 PLAIN: Rows = [
     ["city", "people", "area", "founded", "coast"],
     ["Rome", 2873000, 1285.5, date(2020, 1, 2), False],
@@ -67,6 +69,11 @@ def ods(rows: Rows = PLAIN) -> bytes:
 def _ods_cell(value: Any) -> Any:
     if value is None:
         return TableCell()
+    if value is ERROR:
+        cell = TableCell(valuetype="string")
+        cell.setAttrNS(CALC, "value-type", "error")
+        cell.addElement(P(text="#DIV/0!"))
+        return cell
     if isinstance(value, bool):
         return TableCell(valuetype="boolean", booleanvalue=str(value).lower())
     if isinstance(value, int | float):

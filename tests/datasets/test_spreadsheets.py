@@ -81,6 +81,19 @@ def test_errors_are_missing_and_counted(read: Read) -> None:
     assert types(profile)["people"] == "int64"
 
 
+def test_errors_that_came_as_text_are_errors_too(read: Read) -> None:
+    profile = read(books.xlsx([*books.PLAIN, ["Lima", "#REF!", 3.5, None, True]]))
+    assert decision(profile, "Error cells")["value"] == "1 cell"
+    assert types(profile)["people"] == "int64"
+
+
+def test_errors_of_opendocument_are_counted_too(read: Read) -> None:
+    rows = [*books.PLAIN, ["Lima", books.ERROR, 3.5, None, True]]
+    profile = read(books.ods(rows))
+    assert decision(profile, "Error cells")["value"] == "1 cell"
+    assert (types(profile)["people"], column(profile, "people")["missing"]) == ("int64", 1)
+
+
 def test_a_merged_cell_counts_for_each_of_its_rows(read: Read) -> None:
     profile = read(books.xlsx(change=_merged))
     assert decision(profile, "Merged cells")["value"] == "1 range"
@@ -191,6 +204,13 @@ def _hide(book: Any) -> None:
 
 
 FAR = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+REPEATED = b"""<?xml version="1.0"?><office:document-content
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Data"><table:table-row table:number-rows-repeated="1048576">
+<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>
+</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+DEFINED = REPEATED.replace(b"?><", b'?><!DOCTYPE a [<!ENTITY a "lol">]><', 1)
 ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&b;</t></si></sst>"""
 REFUSED: list[tuple[str, bytes, dict[str, Any], str]] = [
@@ -212,6 +232,10 @@ REFUSED: list[tuple[str, bytes, dict[str, Any], str]] = [
         {},
         "sheet_too_large",
     ),
+    ("cells that repeat", books.with_part(books.ods(), {"content.xml": REPEATED}), {}, "sheet_too_large"),
+    ("definitions", books.with_part(books.ods(), {"content.xml": DEFINED}), {}, "spreadsheet_broken"),
+    ("no document", books.with_part(books.ods(), {"content.xml": b"<a"}), {}, "spreadsheet_broken"),
+    ("a document of zeros", books.with_part(books.ods(), {"content.xml": bytes(2**27)}), {}, "zip_ratio"),
     (
         "words that grow",
         books.with_part(books.xlsx(), {"xl/sharedStrings.xml": ENTITIES}),
