@@ -180,6 +180,19 @@ class Whole(Reading):
 
 
 @dataclass(frozen=True)
+class AnyWhole(Whole):
+    """A whole number however it is written, such as 8.0, for a column that somebody wants to be of these."""
+
+    def could_be(self, cell: str) -> bool:
+        return super().could_be(cell) or (self.style.fits(cell) and is_number(self.style.plain_text(cell)))
+
+    def checked(self, cell: str) -> str:
+        value = f"({Number(self.style).checked(cell)})"
+        whole = f"CASE WHEN {value} = floor({value}) THEN TRY_CAST({value} AS BIGINT) END"
+        return f"coalesce({super().checked(cell)}, {whole})"
+
+
+@dataclass(frozen=True)
 class Number(Reading):
     """A finite number. Not one that begins with zeros, nor a whole one beyond 64 bits: those are codes."""
 
@@ -345,7 +358,7 @@ def of_kind(kind: str, options: Mapping[str, Any]) -> Sequence[Reading]:
     """The ways that a person allows who wants a column to be of a kind; none where it is to stay text."""
     words = (("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("1", "0"))
     by_kind: dict[str, list[Reading]] = {
-        "integer": [Whole(style) for style in styles(options)],
+        "integer": [AnyWhole(style) for style in styles(options)],
         "number": [Number(style) for style in styles(options)],
         "boolean": [Truth(words)],
         "datetime": [*moments(options), Moment("%Y%m%d"), Moment("%Y-%m"), Moment("%Y")],

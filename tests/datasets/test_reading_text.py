@@ -153,7 +153,7 @@ def test_rows_that_are_all_longer_than_their_names_are_refused(refused: Refuse) 
 
 
 def test_a_separator_at_the_end_of_each_row_makes_an_empty_column(read: Read) -> None:
-    profile = read("a,b\n1,2,\n3,4,\n5,6,\n")
+    profile = read("a,b\n1,2,\n3,4,\n5,6,\n", empty_columns="keep")
     assert [known["name"] for known in profile["columns"]] == ["a", "b", "column_3"]
     assert profile["rows"] == 3
 
@@ -213,7 +213,7 @@ def test_odd_names_are_changed_and_listed(read: Read) -> None:
 @pytest.mark.parametrize(
     ("file", "rows", "columns"),
     [
-        ("bikes.csv", 310, 10),
+        ("bikes.csv", 310, 8),
         ("gdp_per_capita.csv", 189, 7),
         ("horse-colic.csv", 300, 28),
         ("utf-16le_encoded.csv", 327, 19),
