@@ -44,7 +44,7 @@ class Datasets(generics.ListAPIView[Dataset]):
 
     serializer_class = DatasetSerializer
     parser_classes = PARSERS
-    filters = ("q",)
+    filters = ("q", "sha256")
 
     def workspace(self) -> Workspace:
         return get_object_or_404(Workspace.objects.visible_to(self.request.user), slug=self.kwargs["slug"])
@@ -56,9 +56,17 @@ class Datasets(generics.ListAPIView[Dataset]):
         wanted = self.request.query_params.get("q", "")
         if "\x00" in wanted:
             raise Refused("A search holds no NUL character.", code="invalid_search", field="q", status=400)
-        return found.filter(name__icontains=wanted).select_related("workspace").with_latest()
+        found = found.filter(name__icontains=wanted)
+        if digest := self.request.query_params.get("sha256"):
+            found = found.with_file(_digest(digest))
+        return found.select_related("workspace").with_latest()
 
-    @extend_schema(parameters=[OpenApiParameter("q", str, description="Part of the name.")])
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="Part of the name."),
+            OpenApiParameter("sha256", str, description="Only those that a file with these bytes is in."),
+        ]
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
@@ -146,6 +154,13 @@ class Original(OneVersion):
     def get(self, request: Request, pk: UUID) -> StreamingHttpResponse:  # type: ignore[override]
         """The bytes as they were uploaded, always as an attachment."""
         return original(self.find(request, pk))
+
+
+def _digest(sent: str) -> str:
+    if len(sent) != 64 or set(sent.lower()) - set("0123456789abcdef"):
+        reason = "A sha256 is 64 hexadecimal digits."
+        raise Refused(reason, code="invalid_query", field="sha256", status=400)
+    return sent.lower()
 
 
 def original(version: DatasetVersion) -> StreamingHttpResponse:

@@ -8,13 +8,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from datasets import asking
+from datasets import asking, comparing
 from datasets import preview as previews
 from datasets.api import OneVersion, asked
 from datasets.models import DatasetVersion
-from datasets.serializers import PreviewSerializer
+from datasets.serializers import CompareSerializer, PreviewSerializer
 from web.downloads import download
 from web.paging import only_known
+from web.problems import Refused
 
 QUESTION = ("where", "sort", "q", "columns")
 WHERE = (
@@ -68,6 +69,28 @@ class Sheet(OneVersion):
         only_known(request, QUESTION)
         version = self.find(request, pk)
         return sheet(version, *question_of(version, request))
+
+
+class Compare(OneVersion):
+    """Two versions side by side."""
+
+    @extend_schema(
+        responses=CompareSerializer,
+        parameters=[OpenApiParameter("with", OpenApiTypes.UUID, required=True, description="The other one.")],
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        """What changed from the version that `with` names to this one."""
+        only_known(request, ["with"])
+        version = self.find(request, pk)
+        return Response(comparing.of(version, self.find(request, _key(request))).body)
+
+
+def _key(request: Request) -> UUID:
+    try:
+        return UUID(request.query_params.get("with", ""))
+    except ValueError as error:
+        reason = "Name the version to compare with, as ?with=<id>."
+        raise Refused(reason, code="invalid_query", field="with", status=400) from error
 
 
 def question_of(version: DatasetVersion, request: Request) -> tuple[list[str] | None, asking.Asked]:

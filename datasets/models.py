@@ -64,6 +64,11 @@ class DatasetQuerySet(VisibleQuerySet["Dataset"]):
         """What a member sees there."""
         return super().visible_to(user).exclude(deleted_at=None)
 
+    def with_file(self, sha256: str) -> "DatasetQuerySet":
+        """Those of which a version came from these bytes."""
+        held = DatasetVersion.objects.live().filter(original_sha256=sha256)
+        return self.filter(pk__in=held.values("dataset"))
+
     def with_latest(self) -> "DatasetQuerySet":
         """Each with its newest version, without the columns, in one query more."""
         newest = DatasetVersion.objects.brief().live().order_by("-number")

@@ -221,3 +221,32 @@ class PreviewSerializer(serializers.Serializer[Any]):
         child=serializers.IntegerField(), help_text="Where in the file each row lies, from 0."
     )
     results = serializers.ListField(child=serializers.ListField())
+
+
+class ShiftSerializer(serializers.Serializer[Any]):
+    """How far a column moved: Kolmogorov and Smirnov's distance, or the population stability index."""
+
+    column = serializers.CharField()
+    measure = serializers.ChoiceField(["ks", "psi"])
+    of = serializers.ChoiceField(["values", "lengths"])
+    value = serializers.FloatField(allow_null=True)
+    word = serializers.ChoiceField(["none", "small", "large", "unknown"])
+    missing_from = serializers.FloatField(help_text="The share that was missing before.")
+    missing_to = serializers.FloatField()
+
+
+class CompareSerializer(serializers.Serializer[Any]):
+    """What changed between two versions."""
+
+    to = serializers.DictField()
+    columns = serializers.DictField(help_text="added, removed, retyped (from, to), and how many stayed.")
+    rows = serializers.DictField(
+        help_text="from, to, added, removed; where not exact, the last two are estimates."
+    )
+    shifts = ShiftSerializer(many=True)
+    thresholds = serializers.DictField(help_text="From which value on a shift is small, and large.")
+    sample = serializers.IntegerField(help_text="Rows of each version that shifts are measured on.")
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of the language, so it cannot be written as an attribute."""
+        return {"from": serializers.DictField(), **super().get_fields()}

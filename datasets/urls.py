@@ -46,6 +46,7 @@ api: list[URLPattern] = [
     path("datasets/<uuid:pk>/purge/", api_trash.PurgeDataset.as_view(), name="api-purge-dataset"),
     path("dataset-versions/<uuid:pk>/profile/", api_profile.Profile.as_view(), name="api-profile"),
     path("dataset-versions/<uuid:pk>/preview/", api_rows.Preview.as_view(), name="api-preview"),
+    path("dataset-versions/<uuid:pk>/compare/", api_rows.Compare.as_view(), name="api-compare"),
     path("dataset-versions/<uuid:pk>/rows.csv", api_rows.Sheet.as_view(), name="api-rows"),
     path("dataset-versions/<uuid:pk>/thumbs/<int:row>/", api_thumbs.Thumb.as_view(), name="api-thumb"),
     path("dataset-versions/<uuid:pk>/file/", programs.Original.as_view(), name="api-file"),

@@ -16,8 +16,8 @@ from experiments import artifacts
 from experiments.models import Run
 
 Program = Callable[[User | None], Any]
-BYTES = ("/file/", "/rows.csv", "/artifacts/{name}", "/uploads/{id}/")
-PREVIEW = "/preview/"
+BYTES = ("/file/", "/rows.csv", "/thumbs/{row}/", "/artifacts/{name}", "/uploads/{id}/")
+FROM_A_CHILD = ("/preview/", "/compare/")
 PLACE = re.compile(r"\{[^}]+\}|<[^>]+>")
 
 
@@ -70,7 +70,7 @@ def answers(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Each address that can be read, with the schema of its answer."""
     found = []
     for path, operations in schema["paths"].items():
-        if "get" in operations and not path.endswith((*BYTES, PREVIEW)):
+        if "get" in operations and not path.endswith((*BYTES, *FROM_A_CHILD)):
             content = operations["get"]["responses"]["200"]["content"]
             found.append((path, content["application/json"]["schema"]))
     return found
