@@ -80,7 +80,7 @@ def read(work: Work) -> Table:
     gathered = Gathered(work, con, "texts", "VARCHAR")
     letters = Letters(work.folder, work.options.get("encoding") or "")
     with archives.opened(work.path, work.limits.get("unpacked", UNPACKED)) as archive:
-        classes = folders.by_class(archive)
+        classes = folders.some(folders.by_class(archive), work.limits.get("tried", 0))
         for item in classes.items:
             _keep(archive, item, gathered, letters)
     column = Column("text", "text", "value", "VARCHAR", "value", why="Texts from files", kind="text")

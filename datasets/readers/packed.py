@@ -114,10 +114,15 @@ def _which(member: Member, tables: list[Member], there: int) -> Decision:
 
 
 def _store(work: Work, pieces: Iterable[bytes]) -> int:
-    """Writes what comes out; raises CannotRead where there is no more room for it."""
+    """Writes what comes out; raises CannotRead where there is no more room for it.
+
+    Of a text that is only tried, the whole lines at its beginning are enough.
+    """
     size, most = 0, work.limits.get("unpacked", UNPACKED)
     with _place(work).open("wb") as target:
         for number, piece in enumerate(pieces):
+            if work.limits.get("tried") and number == 0 and (lines := _whole_lines(piece)):
+                return target.write(lines)
             size += target.write(piece)
             if size > most:
                 raise CannotRead(
@@ -127,6 +132,12 @@ def _store(work: Work, pieces: Iterable[bytes]) -> int:
             if number % EVERY == 0 and shutil.disk_usage(work.folder).free < RESERVE:
                 raise CannotRead("disk_full", "There is no room to unpack this file. Make room on the disk.")
     return size
+
+
+def _whole_lines(piece: bytes) -> bytes:
+    """A piece of a long text up to the end of its last line; nothing where it is short, or no plain text."""
+    is_text = signatures.family_of(piece) == signatures.TEXT and b"\x00" not in piece
+    return piece[: piece.rfind(b"\n") + 1] if is_text and len(piece) == PIECE else b""
 
 
 def _without_ending(name: str) -> str:

@@ -79,7 +79,7 @@ def read(work: Work) -> Table:
     gathered, seen = Gathered(work, con, "pictures", "BLOB"), Seen()
     limit = work.limits.get("unpacked", UNPACKED)
     with archives.opened(work.path, limit) as archive, (work.folder / "thumbs").open("wb") as file:
-        classes, thumbs = folders.by_class(archive), Thumbs(file)
+        classes, thumbs = folders.some(folders.by_class(archive), work.limits.get("tried", 0)), Thumbs(file)
         for item, made in _prepared(archive, classes.items, work.limits["threads"]):
             _keep(made, item, gathered, seen, thumbs)
         thumbs.finish()

@@ -12,6 +12,7 @@ from datasets.readers.ingest import ingest
 from datasets.tables import Tell
 
 HEAD = 1024 * 1024  # bytes of a text that are read
+FILES = 100  # of an archive of pictures or texts
 ROWS = 20
 TRIED = 1000  # ends of lines that may be the last
 LONGEST = 500  # letters of a cell
@@ -35,6 +36,7 @@ def trial(
     """
     folder = Path(out)
     head = _beginning(Path(source), folder)
+    limits = {**limits, "tried": FILES}
     told = [_read(head, folder / str(place), options, limits, name) for place, options in enumerate(readings)]
     before = told[1]["columns"] if len(told) > 1 else []
     body = {**told[0], "before": before, "is_part": head != Path(source)}

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from datasets.models import DatasetVersion, Status
 from datasets.problems import CannotRead
 from datasets.readers import packed as packing
+from datasets.readers.trial import trial
 from tests.datasets.conftest import LIMITS, Read, column, decision
 from tests.datasets.zips import entry, packed, raw, zeros
 
@@ -143,6 +145,21 @@ BOMBS = {
     "lying less.zip": (zeros(10240, size=50 * 2**20), "zip_corrupt"),
     "stream.gz": (gzip.compress(b"\x00" * (16 * 2**20)) * 640, "gzip_ratio"),
 }
+
+
+def test_of_a_long_text_only_the_beginning_is_tried(tmp_path: Path) -> None:
+    """Three megabytes, of which one is unpacked for a look."""
+    long = CSV + b"1,xyz\n" * 500_000
+    for place, data in enumerate(
+        (gzip.compress(long), zst(long), packed({"a.csv": long}), gzip.compress(CSV))
+    ):
+        source, out = tmp_path / f"{place}.packed", tmp_path / str(place)
+        source.write_bytes(data)
+        out.mkdir()
+        trial(lambda *_: None, source=str(source), out=str(out), readings=[{}], limits=LIMITS)
+        found = json.loads((out / "trial.json").read_text())
+        assert [column["name"] for column in found["columns"]] == ["a", "b"]
+        assert next(out.rglob("unpacked")).stat().st_size <= 2**20
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is read as Linux tells it")

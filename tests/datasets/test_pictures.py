@@ -1,6 +1,7 @@
 """A zip of pictures with a folder for each class becomes a table whose pictures can all be shown."""
 
 import io
+import json
 import struct
 import zlib
 from collections.abc import Callable
@@ -16,7 +17,8 @@ from datasets import thumbfile
 from datasets.models import DatasetVersion, Status
 from datasets.problems import CannotRead
 from datasets.readers import images
-from tests.datasets.conftest import Read, column, decision
+from datasets.readers.trial import trial
+from tests.datasets.conftest import LIMITS, Read, column, decision
 from tests.datasets.zips import Files, packed
 
 Refused = Callable[..., CannotRead]
@@ -324,6 +326,18 @@ def test_what_was_changed_in_the_pictures_is_told(read: Read) -> None:
     profile = read(packed(files))
     for what in ("Turned", "Made smaller", "Transparent"):
         assert decision(profile, what)["value"] == "1 of 10 pictures"
+
+
+def test_a_reading_that_is_tried_takes_some_pictures_of_each_class(tmp_path: Path) -> None:
+    source = tmp_path / "zoo.zip"
+    many = {f"{label}/{n:03}.png": drawn((n, 0, 0)) for label in "abc" for n in range(90)}
+    source.write_bytes(packed(many | {f"loose{n}.png": drawn() for n in range(60)}))
+    trial(lambda *_: None, source=str(source), out=str(tmp_path), readings=[{}], limits=LIMITS)
+    found = json.loads((tmp_path / "trial.json").read_text())
+    assert found["problem"] is None
+    assert found["rows"][0] == ["a/000.png", "a", "picture"]
+    assert decision(found, "Classes")["value"] == "3"
+    assert decision(found, "Files kept")["value"] == "90 of 110"
 
 
 NOT_THUMBS = [
