@@ -76,15 +76,20 @@ def _compare(con: Any, table: str, one: Cells, other: Cells) -> Same | None:
     a, b = quoted(one.name), quoted(other.name)
     if one.type == other.type and not _any(con, table, f"{a} IS DISTINCT FROM {b}"):
         return Same(one.name, other.name, "equal", _count(con, table, a))
-    if max(one.distinct, other.distinct) <= RESPELLED:
-        pairs = f"(SELECT {a} AS a, {b} AS b, count(*) AS n FROM {table} GROUP BY ALL)"
-        total, first, second = con.execute(
-            f"SELECT count(*), count(DISTINCT a) + count(DISTINCT CASE WHEN a IS NULL THEN 1 END),"
-            f" count(DISTINCT b) + count(DISTINCT CASE WHEN b IS NULL THEN 1 END) FROM {pairs}"
-        ).fetchone()
-        holds = total == first == second and one.distinct * REPEATED <= len(one.codes)
+    if one.distinct <= RESPELLED and one.distinct * REPEATED <= len(one.codes):
+        holds = _is_one_to_one(con, table, a, b)
         return Same(one.name, other.name, "respelled", _count(con, table, a)) if holds else None
     return _scaled(con, table, one, other)
+
+
+def _is_one_to_one(con: Any, table: str, a: str, b: str) -> bool:
+    """Whether each value of one column, and its absence, stands beside one value of the other."""
+    pairs = f"(SELECT {a} AS a, {b} AS b, count(*) AS n FROM {table} GROUP BY ALL)"
+    counts = (
+        f"count(DISTINCT {side}) + count(DISTINCT {side} IS NULL) FILTER ({side} IS NULL)" for side in "ab"
+    )
+    total, first, second = con.execute(f"SELECT count(*), {', '.join(counts)} FROM {pairs}").fetchone()
+    return bool(total == first == second)
 
 
 def _scaled(con: Any, table: str, one: Cells, other: Cells) -> Same | None:
