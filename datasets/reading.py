@@ -1,5 +1,6 @@
 """One reading of one file: claimed, watched, and ended as ready or failed, whatever happens in the child."""
 
+import errno
 import json
 import logging
 import time
@@ -14,12 +15,14 @@ from datasets import bells, children, files
 from datasets.children import Message, Told
 from datasets.models import DatasetVersion, Status, TargetProfile
 from sandbox.parent import JobRefused, ZygoteGone
+from web.templatetags import words
 
 log = logging.getLogger("datasets")
 
 SECONDS = 1800.0
 LARGEST_PROFILE = 256 * 2**20
 FORMAT, TARGET = 20, 150  # letters
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PROGRESS = 0.5  # seconds between two words of progress
 
 
@@ -108,7 +111,7 @@ def _crashed(version: DatasetVersion, crash: dict[str, str]) -> None:
     if name in ("OutOfMemoryException", "MemoryError"):
         fail(version, *_LIMITS["memory"])
     elif name in ("IOException", "OSError"):
-        fail(version, "disk_full", "There was no room to read this file. Make room, then upload it again.")
+        fail(version, "disk_full", _no_room(version.original_size))
     else:
         fail(
             version,
@@ -124,12 +127,32 @@ def _finish(version: DatasetVersion, place: Path) -> None:
     if found is None or table.is_symlink() or not table.is_file():
         fail(version, "reader_failed", "The reader left no table. Upload the file again.")
         return
-    facts = _published(version, place, table) | _known(found)
+    try:
+        facts = _published(version, place, table) | _known(found)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        fail(version, "disk_full", _no_room(table.stat().st_size))
+        return
     held = DatasetVersion.objects.held(version.pk, version.attempt)
     moved = held.update(status=Status.READY, lease_expires_at=None, finished_at=Now(), **facts)
     if moved:
         _keep_target(version, found.get("target"))
+    else:
+        _discard(version)
     log.info("%s version=%s rows=%s", "ready" if moved else "superseded", version.pk, found["rows"])
+
+
+def _discard(version: DatasetVersion) -> None:
+    """Nothing of a reading stays that was stopped at the last moment; files of a later one are let be."""
+    if not DatasetVersion.objects.filter(pk=version.pk).exclude(status=Status.FAILED).exists():
+        files.remove(version.parquet_key)
+        files.remove(version.thumbs_key)
+
+
+def _no_room(needed: int) -> str:
+    room = words.size(needed)
+    return f"The disk is full. Reading this file takes about {room} more. Make room, then read it again."
 
 
 def _published(version: DatasetVersion, place: Path, table: Path) -> dict[str, Any]:
@@ -138,8 +161,7 @@ def _published(version: DatasetVersion, place: Path, table: Path) -> dict[str, A
     sizes = {"parquet_size": stored.size, "parquet_sha256": stored.sha256}
     thumbs = place / "thumbs"
     if thumbs.is_file() and not thumbs.is_symlink():
-        key = str(Path(version.parquet_key).with_suffix(".thumbs"))
-        sizes["thumbs_size"] = files.publish(thumbs, key).size
+        sizes["thumbs_size"] = files.publish(thumbs, version.thumbs_key).size
     return sizes
 
 
