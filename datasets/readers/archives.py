@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from datasets.problems import CannotRead
@@ -27,11 +27,12 @@ class Member:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        return PurePosixPath(self.name).parts
+        return tuple(self.name.split("/"))
 
     @property
     def ending(self) -> str:
-        return PurePosixPath(self.name).suffix.lower().lstrip(".")
+        stem, dot, ending = self.parts[-1].rpartition(".")
+        return ending.lower() if dot and stem else ""
 
     @property
     def is_litter(self) -> bool:

@@ -1,11 +1,12 @@
 """What a zip must be before anything is built from it: plain names, own places, no password. In the child."""
 
+import re
 import stat
 import struct
 import unicodedata
 import zipfile
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from datasets.problems import CannotRead
 
@@ -22,6 +23,7 @@ _HEADER = 30  # bytes before the name of a member
 _TAIL = 22 + 0xFFFF + _LONG_END  # bytes: the end of the list, with the longest comment
 _LARGEST_LIST = 300 * MOST  # bytes
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others have no bound on what one step gives
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 
 
@@ -66,10 +68,10 @@ def check(infos: Sequence[zipfile.ZipInfo], end: int) -> None:
 
 def _check_name(info: zipfile.ZipInfo) -> None:
     name = info.orig_filename
-    parts = PurePosixPath(name).parts
+    parts = plain(name).split("/")
     is_drive = len(name) > 1 and name[1] == ":"
-    is_odd = "\\" in name or any(ord(letter) < 32 or ord(letter) == 127 for letter in name)
-    leads_out = not parts or parts[0].startswith("/") or ".." in parts or is_drive
+    is_odd = "\\" in name or _CONTROL.search(name) is not None
+    leads_out = parts in ([""], ["."]) or name.startswith("/") or ".." in parts or is_drive
     if leads_out or is_odd or len(name) > LONGEST_NAME:
         raise CannotRead(
             "zip_unsafe_name",
@@ -130,7 +132,10 @@ def _check_places(infos: Sequence[zipfile.ZipInfo], end: int) -> None:
 
 
 def plain(name: str) -> str:
-    return str(PurePosixPath(name))
+    """A name without empty parts and without those that mean the same folder."""
+    if "//" in name or "./" in name or name.endswith(("/", "/.")):
+        return "/".join(part for part in name.split("/") if part not in ("", "."))
+    return name
 
 
 def shown(name: str) -> str:

@@ -50,6 +50,7 @@ HOSTILE = [
     ("a drive with a slash", named("C:/x.csv"), "zip_unsafe_name"),
     ("backslashes", named("..\\x.csv"), "zip_unsafe_name"),
     ("no name", named(""), "zip_unsafe_name"),
+    ("the folder itself", named("."), "zip_unsafe_name"),
     ("a NUL in the name", named("a.csv\x00.exe"), "zip_unsafe_name"),
     ("an end of line in the name", named("a\nb.csv"), "zip_unsafe_name"),
     ("an endless name", named("x" * 1001), "zip_unsafe_name"),
