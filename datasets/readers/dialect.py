@@ -15,6 +15,10 @@ from datasets.readers.separators import BLANKS, SAMPLE, SEPARATORS, Line, Marks,
 
 _TOLD = re.compile(r'"?sep=(?P<mark>[,;|\t])"?[ \t]*(?=[\r\n])', re.IGNORECASE)
 
+_END = re.compile(r"[\r\n]")
+_IN_QUOTES = re.compile(r'"[^"]*"')
+ENDS = 64 * 1024  # characters that show how lines end
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -22,7 +26,8 @@ class Dialect:
 
     The last `footer` lines hold no rows. `comment` begins lines that hold none either. `quotes`: whether a
     quote wraps cells, where a person said so; None: as the file is best read. `above` lines stand before
-    the names. `widths`: how many columns each separator would make.
+    the names. `has_odd_ends`: the ends of lines mislead. `plain_ends`: each line is known to
+    end in \\n. `widths`: how many columns each separator would make.
     """
 
     separator: str
@@ -36,6 +41,8 @@ class Dialect:
     footer: int = 0
     footer_chosen: bool = False
     has_quotes: bool = False
+    has_odd_ends: bool = False
+    plain_ends: bool = False
     quotes: bool | None = None
     widths: Mapping[str, int] = field(default_factory=dict)
 
@@ -126,10 +133,19 @@ def _lay_out(sample: _Sample, options: Mapping[str, Any], tail: Sequence[str]) -
         comment=comment,
         footer=edges.footer(tail, sample.marks, len(top.names)) if footer is None else footer,
         footer_chosen=footer is not None,
+        has_odd_ends=_has_odd_ends(sample.text),
         has_quotes=(sample.marks.quote or '"') in sample.text,
         quotes=options.get("quotes"),
         widths=separators.widths(sample.text, whole=sample.whole),
     )
+
+
+def _has_odd_ends(text: str) -> bool:
+    """Whether lines end as on an old Macintosh, or the first end of a line stands inside quotes."""
+    first = _END.search(text)
+    is_inside = first is not None and text.count('"', 0, first.start()) % 2 == 1
+    bare = _IN_QUOTES.sub("", text[:ENDS])
+    return is_inside or ("\r" in bare and "\n" not in bare)
 
 
 def _top(sample: _Sample, comment: str, wanted: bool | None) -> _Top:

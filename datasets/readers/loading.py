@@ -1,9 +1,9 @@
-"""The first table, all text, in the order of the file, with every row that did not fit. In the child."""
+"""The table `raw`, all text, in the order of the file, with every row that did not fit. In the child."""
 # ruff: noqa: S608 - every name and word passes through quoted() or literal()
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,11 +11,13 @@ from datasets.problems import CannotRead
 from datasets.readers import text
 from datasets.readers.dialect import Dialect
 from datasets.readers.text import Encoding
+from datasets.readers.waiting import patiently
 from datasets.tables import WIDE, Rejects, Tell, literal
 
 LISTED = 1000  # rows that did not fit, kept by line and reason
-BEAT = 0.5  # seconds between two words of progress
 BUFFER = 8 * text.MAX_LINE
+LARGE = 16 * 2**20  # bytes from which on a file is read anew by each query, for a copy takes longer
+MOST = 700 * 2**20  # bytes that DuckDB may hold
 
 _REASONS = {
     "MISSING COLUMNS": "too few cells",
@@ -40,7 +42,8 @@ def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path], wi
     import duckdb
 
     con = duckdb.connect(str(work / "work.duckdb"), config={"threads": limits["threads"]})
-    con.execute(f"SET memory_limit = '{max(limits['memory'] // 3 // 2**20, 256)}MiB'")
+    memory = min(max(limits["memory"] // 3, MOST // 3), MOST)
+    con.execute(f"SET memory_limit = '{memory // 2**20}MiB'")
     con.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
     con.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
@@ -53,55 +56,61 @@ def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path], wi
 
 
 def load(con: Any, plain: Path, work: Path, layout: Dialect, tell: Tell) -> Loaded:
-    """Fills the table `raw`. Raises CannotRead `unclosed_quote`, `field_too_long`."""
+    """Makes `raw`, a table or a view. Raises CannotRead `unclosed_quote`, `field_too_long`."""
     import duckdb
 
-    lines = count_lines(plain)
-
-    def beat() -> None:
-        tell("progress", {"rows": int(max(con.query_progress(), 0.0) / 100 * lines)})
-
+    source = _Source(con, plain, layout, tell, count_lines(plain))
     try:
-        loaded = _attempt(_Source(con, plain, layout, beat))
+        loaded = _attempt(source)
     except duckdb.InvalidInputException as error:
         if "strict" not in str(error):
             raise
         mixed = text.as_utf8(plain, Encoding("utf-8", ""), work, plain_ends=True)
-        loaded = replace(_attempt(_Source(con, mixed, layout, beat)), ends_changed=True)
+        loaded = replace(_attempt(replace(source, path=mixed)), ends_changed=True)
     tell("progress", {"rows": loaded.rows})
     return loaded
 
 
 @dataclass(frozen=True)
 class _Source:
-    """A file in UTF-8 of known layout, and what to do every moment while it is read."""
+    """A file in UTF-8 of known layout and number of lines, and whom to tell how far it is."""
 
     con: Any
     path: Path
     layout: Dialect
-    beat: Callable[[], None]
+    tell: Tell
+    lines: int
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a view does, which reads the file anew. A wide table has to be cut, so it is copied."""
+        return self.path.stat().st_size >= LARGE and self.layout.width <= WIDE
 
     def fill(self, *, quotes: bool = True, pad: bool = False) -> tuple[int, Rejects]:
         """Makes the table `raw` anew: how many rows it has, and those that did not fit."""
-        for table in ("reject_errors", "reject_scans", "raw"):
+        for table in ("reject_errors", "reject_scans", "counted"):
             self.con.execute(f"DROP TABLE IF EXISTS {table}")
-        query = f"CREATE TABLE raw AS SELECT * FROM {self._read_csv(quotes=quotes, pad=pad)}"
-        with ThreadPoolExecutor(1) as pool:
-            reading = pool.submit(self.con.execute, query)
-            while not wait([reading], BEAT).done:
-                self.beat()
-            reading.result()
-        (rows,) = self.con.execute("SELECT count(*) FROM raw").fetchone()
+        self.con.execute(f"DROP {'VIEW' if self.is_large else 'TABLE'} IF EXISTS raw")
+        text_of = partial(self._read_csv, quotes=quotes, pad=pad)
+        listing = text_of("store_rejects=true, rejects_limit=0")
+        made = "counted AS SELECT count(*)" if self.is_large else "raw AS SELECT *"
+        patiently(self.con, f"CREATE TABLE {made} FROM {listing}", self.lines, self.tell)
+        if self.is_large:
+            self.con.execute(f"CREATE VIEW raw AS SELECT * FROM {text_of('ignore_errors=true')}")
+            (rows,) = self.con.execute("SELECT * FROM counted").fetchone()
+        else:
+            (rows,) = self.con.execute("SELECT count(*) FROM raw").fetchone()
         return int(rows), _rejects(self.con, self.path)
 
-    def _read_csv(self, *, quotes: bool, pad: bool) -> str:
+    def _read_csv(self, misfits: str, *, quotes: bool, pad: bool) -> str:
         quote = literal('"') if quotes else "''"
         columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(self.layout.width))
         mark = literal(self.layout.separator)
+        ends = " new_line='\\n'," if self.layout.plain_ends else ""
         return (
             f"read_csv({literal(str(self.path))}, columns={{{columns}}}, auto_detect=false, header=false,"
             f" skip={self.layout.skip}, delim={mark}, quote={quote}, escape={quote}, strict_mode=true,"
-            f" null_padding={pad}, parallel={not pad}, store_rejects=true, rejects_limit=0,"
+            f"{ends} null_padding={pad}, parallel={not pad}, {misfits},"
             f" max_line_size={text.MAX_LINE}, buffer_size={BUFFER})"
         )
 

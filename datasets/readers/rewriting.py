@@ -36,7 +36,7 @@ def as_plain(path: Path, layout: Dialect, work: Path) -> tuple[Path, Dialect, Le
     Lines keep their numbers. Raises CannotRead `unclosed_quote`, `no_rows`.
     """
     left_out = LeftOut(above_lines=_first_lines(path, layout.above))
-    if layout.marks.is_usual and not layout.comment and not layout.footer and _is_plain_above(path, layout):
+    if not (_is_unusual(layout) or layout.comment or layout.footer) and _is_plain_above(path, layout):
         return path, layout, left_out
     plain = work / "plain.csv"
     with (
@@ -45,9 +45,17 @@ def as_plain(path: Path, layout: Dialect, work: Path) -> tuple[Path, Dialect, Le
     ):
         lines = _without_footer(source, layout.footer, left_out)
         body = _without_comments(lines, layout, left_out)
-        out.writelines(body if layout.marks.is_usual else _written_anew(body, layout))
+        out.writelines(_written_anew(body, layout) if _is_unusual(layout) else body)
     usual = replace(layout, separator="\t") if layout.separator in BLANKS else layout
-    return plain, replace(usual, skip=0, quote=usual.quote and '"', escape=""), left_out
+    return (
+        plain,
+        replace(usual, skip=0, plain_ends=_is_unusual(layout), quote=usual.quote and '"', escape=""),
+        left_out,
+    )
+
+
+def _is_unusual(layout: Dialect) -> bool:
+    return layout.has_odd_ends or not layout.marks.is_usual
 
 
 def _is_plain_above(path: Path, layout: Dialect) -> bool:
@@ -90,10 +98,10 @@ def _without_comments(lines: Iterable[str], layout: Dialect, left_out: LeftOut) 
 
 def _written_anew(lines: Iterator[str], layout: Dialect) -> Iterator[str]:
     """The rows as commas and quotes would have them, each on the lines where it was."""
-    yield from islice(lines, layout.skip)
+    yield from ("\n" for _ in islice(lines, layout.skip))
     out = io.StringIO()
     separator = "\t" if layout.separator in BLANKS else layout.separator
-    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
     rows = _split(lines, layout)
     try:
         for row in rows:
