@@ -14,6 +14,7 @@ from datasets.models import DatasetVersion
 
 CLASSES = 20  # on one page
 FIRST = 12  # pictures of each class, where all classes are shown
+TINY = 32  # pixels of width up to which each is drawn as a square
 TILES = 120  # pictures of one class on one page
 FOREVER = "private, max-age=31536000, immutable"
 
@@ -42,7 +43,9 @@ class Wall:
 
     def __init__(self, version: DatasetVersion, label: str | None, number: str | None) -> None:
         self.version, self._number = version, number
-        self.classes: list[list[Any]] = _classes(version)
+        facts = _facts(version)
+        self.classes: list[list[Any]] = facts.get("classes", [])
+        self.is_tiny = facts.get("widths", {}).get("max", TINY + 1) <= TINY
         self.label = label if any(label == known for known, _, _ in self.classes) else ""
 
     @cached_property
@@ -91,7 +94,7 @@ def _picture(version: DatasetVersion, row: int) -> bytes | None:
         return None
 
 
-def _classes(version: DatasetVersion) -> list[list[Any]]:
-    """Of each class its name, its first row and how many follow."""
+def _facts(version: DatasetVersion) -> dict[str, Any]:
+    """How large the pictures are; of each class its name, its first row and how many follow."""
     pictures = (column.get("pictures") for column in version.columns if column["kind"] == "image")
-    return next((found["classes"] for found in pictures if found), [])
+    return next((found for found in pictures if found), {})

@@ -92,6 +92,12 @@ def test_a_class_that_is_not_there_shows_all(animals: DatasetVersion) -> None:
     assert len(Wall(animals, "unicorn", None).strips) == 2
 
 
+def test_tiny_pictures_are_drawn_with_sharp_edges(animals: DatasetVersion, ingest: Sent) -> None:
+    large = {f"{label}/{n}.png": drawn((n, 0, 0), (40, 40)) for label in ("cat", "dog") for n in range(3)}
+    assert Wall(animals, None, None).is_tiny
+    assert not Wall(ingest(packed(large), "large.zip"), None, None).is_tiny
+
+
 def test_a_table_has_no_wall(version: DatasetVersion) -> None:
     assert Wall(version, None, None).strips == []
 
