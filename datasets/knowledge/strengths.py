@@ -18,6 +18,8 @@ FOLDS = 5
 SEED = 7
 DRAWN = 0.2  # rows that the mean of all counts for in the mean of a group
 MOST_STEPS = 256
+NEARLY_ALL = 0.9  # rows that have a value, for its order to say something
+MOSTLY_NEW = 0.5  # share of values that differ from the one before, for an order to say something
 SHARP = 5000  # rows up to which the nearest value is asked too, for a step would blur a sharp edge
 PER_STEP = (20, 5)  # rows of a step, on average: coarse steps for noise, fine ones for sharp edges
 FEW = 50  # rows with an answer; below, a column is strong by chance too often
@@ -69,8 +71,22 @@ def _score(cells: Cells, rows: Any, answers: Any, folds: Any, measure: str) -> f
         return max(auc(guess[:, 1], answers[:, 1] > 0) for guess in guesses)
     found = max(explained(guess, answers) for guess in guesses)
     if measure == "r2" and cells.numbers is not None:
-        found = max(found, explained(_by_line(cells.numbers[rows], answers, folds), answers))
+        values = cells.numbers[rows]
+        found = max(found, explained(_by_line(values, answers, folds), answers), _by_order(values, answers))
     return max(found, 0.0)
+
+
+def _by_order(values: Any, answers: Any) -> float:
+    """1 where the answer rises or falls with every value, on whatever scale; 0 where it does not."""
+    import numpy as np
+
+    known = np.flatnonzero(np.isfinite(values))
+    if len(known) < max(FEW, NEARLY_ALL * len(values)):
+        return 0.0
+    order = known[np.argsort(values[known], kind="stable")]
+    steps, moves = np.diff(values[order]), np.diff(answers[order, 0])
+    keeps = (moves[steps > 0] > 0).all() or (moves[steps > 0] < 0).all()
+    return float(keeps and not moves[steps == 0].any() and (steps > 0).mean() > MOSTLY_NEW)
 
 
 def _groups(cells: Cells, rows: Any) -> list[Any]:

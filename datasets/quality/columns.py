@@ -78,6 +78,8 @@ def _some(shares: Mapping[str, float], names: Sequence[str]) -> dict[str, float]
 
 
 def _identifiers(columns: Sequence[Facts]) -> list[Finding]:
+    if any(facts["kind"] == "image" for facts in columns):
+        return []  # the name of its file belongs to a picture
     names = _names(facts for facts in columns if facts["kind"] == "identifier")
     detail = "Every row has its own value. It would be learned by heart and say nothing about new rows."
     return _left_out("identifier", "info", names, ("names the rows", "name the rows"), detail)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from datasets.options import clean
 from tests.conftest import EXAMPLES
 from tests.datasets.conftest import Read
 
@@ -231,6 +232,35 @@ def test_copies_of_rows_are_counted_exactly(read: Read) -> None:
     lines = table(over_time).splitlines()
     profile = read("\n".join([*lines, *lines[5:12]]))
     assert finding(profile, "duplicate_rows")["evidence"]["rows"] == 7
+
+
+@pytest.mark.parametrize(
+    ("make", "identity"),
+    [
+        (copied, "leak:code"),
+        (known_later, "leak:buried"),
+        (with_marks, "disguised:age"),
+        (with_marks, "disguised:job"),
+        (with_marks, "disguised:born"),
+        (with_people, "personal"),
+        (with_repeats, "duplicate_columns:size_in_words"),
+        (with_mixtures, "mixed:cost"),
+        (with_mixtures, "date_text"),
+    ],
+)
+def test_one_click_takes_a_finding_away(read: Read, make: Maker, identity: str) -> None:
+    text = table(make)
+    fix = finding(read(text), identity)["action"]["options"]
+    assert clean(fix) == fix
+    assert identity not in ids(read(text, **fix))
+
+
+def test_one_click_keeps_one_of_each_row(read: Read) -> None:
+    lines = table(over_time).splitlines()
+    text = "\n".join([*lines, *lines[5:12]])
+    profile = read(text, **finding(read(text), "duplicate_rows")["action"]["options"])
+    assert "duplicate_rows" not in ids(profile)
+    assert profile["rows"] == ROWS
 
 
 def plain(row: int, chance: random.Random) -> Row:

@@ -78,10 +78,15 @@ def test_what_a_column_shows_by_itself(facts: dict[str, Any], kind: str, severit
         {"kind": "category", "type": "string", "unique": 50},
         {"kind": "text", "type": "string", "unique": 900},
         {"kind": "integer", "unique": 900},
+        {"kind": "image", "type": "image"},
     ],
 )
 def test_what_stays_within_the_bounds_is_silent(facts: dict[str, Any]) -> None:
     assert found([column("a", **facts)]) == {}
+
+
+def test_the_names_of_pictures_are_no_news() -> None:
+    assert found([column("file", kind="identifier", unique=ROWS), column("picture", kind="image")]) == {}
 
 
 @pytest.mark.parametrize(
