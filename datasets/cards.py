@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from datasets import links
 from web.templatetags.words import MINUS, count, percent, score
 
 WIDTH, HEIGHT, GAP = 200, 52, 2
@@ -32,12 +31,11 @@ Marks = Mapping[str, tuple[str, str]]
 class Card:
     """A column on its card: `shape` is the path of a histogram of `bins`, `bars` are its common values.
 
-    `place` is where it stands in its version, `href` its own page.
+    `place` is where it stands in its version.
     """
 
     name: str
     place: int
-    href: str
     kind: str
     icon: str
     reason: str
@@ -61,17 +59,13 @@ class Bar:
 
 
 def cards(
-    columns: Sequence[dict[str, Any]], rows: int, start: int = 0, marks: Marks | None = None, base: str = ""
+    columns: Sequence[dict[str, Any]], rows: int, start: int = 0, marks: Marks | None = None
 ) -> list[Card]:
-    """A card for each. `start` is the place of the first, `marks` are what findings say of some by name,
-    `base` is the address of the version."""
-    places = enumerate(columns, start)
-    return [card(column, rows, place=place, marks=marks, base=base) for place, column in places]
+    """A card for each. `start` is the place of the first, `marks` are what findings say of some by name."""
+    return [card(column, rows, place=place, marks=marks) for place, column in enumerate(columns, start)]
 
 
-def card(
-    column: dict[str, Any], rows: int, *, place: int = 0, marks: Marks | None = None, base: str = ""
-) -> Card:
+def card(column: dict[str, Any], rows: int, *, place: int = 0, marks: Marks | None = None) -> Card:
     label, icon = KINDS.get(column["kind"], (column["kind"], "info"))
     mark, look = (marks or {}).get(column["name"]) or _mark(column, rows)
     bars = [] if column["histogram"] and column["kind"] != "integer" else _bars(column, rows)
@@ -80,7 +74,6 @@ def card(
     return Card(
         name=column["name"],
         place=place,
-        href=links.column(base, column["name"]),
         kind=label,
         icon=icon,
         reason=column["reason"],

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 
 from accounts.models import User
-from datasets import cards, links, permissions, targets
+from datasets import cards, permissions, storage, targets
 from datasets.forms import ReadingForm
 from datasets.models import DatasetVersion
-from datasets.pages import column, decisions, findings, versions
+from datasets.pages import column, decisions, findings, shortcuts, versions
 from datasets.pages.rows import Asked, Table
 from datasets.pages.target import Target
 from datasets.thumbs import Wall
@@ -60,24 +60,11 @@ class DatasetPage:
 
     @property
     def redirect(self) -> str:
-        """Where the address leads: a bar of a card to its rows, a filled in form to the page it asks for.
-
-        Raises Http404 where there is no such bar.
-        """
-        for name, lead in (("bar", self._bar), ("top", self._top)):
-            if place := self.query.get(name):
-                try:
-                    return lead(*_places(place))
-                except IndexError as error:
-                    raise Http404 from error
-        return self.asked.redirect if self.tab == "rows" else ""
-
-    def _bar(self, place: int, step: int) -> str:
-        return links.rows(links.bar(self.version.columns[place], step))
-
-    def _top(self, place: int, step: int) -> str:
-        facts = self.version.columns[place]
-        return links.rows([links.same(facts, facts["top"][step][0])])
+        """Where the address leads, if it is a short one or comes from a form without scripts; else ""."""
+        if address := shortcuts.lead(self.version, self.query):
+            return address
+        asked = self.asked.redirect if self.tab == "rows" else ""
+        return self.version.get_absolute_url() + asked if asked else ""
 
     @property
     def is_newest(self) -> bool:
@@ -107,9 +94,8 @@ class DatasetPage:
 
     @property
     def storage(self) -> int:
-        """Bytes that this version takes: the original, its table, its thumbnails."""
-        version = self.version
-        return version.original_size + (version.parquet_size or 0) + (version.thumbs_size or 0)
+        """Bytes that this version takes: the file as it came, its table, its thumbnails."""
+        return storage.of([self.version]).total
 
     @cached_property
     def findings(self) -> list[findings.Finding]:
@@ -132,13 +118,7 @@ class DatasetPage:
     def cards(self) -> list[cards.Card]:
         start = self.column_page.start_index() - 1
         marks = findings.marks(self.version.findings)
-        return cards.cards(
-            list(self.column_page),
-            self.version.rows or 0,
-            start=max(0, start),
-            marks=marks,
-            base=self.version.get_absolute_url(),
-        )
+        return cards.cards(list(self.column_page), self.version.rows or 0, max(0, start), marks)
 
     @property
     def pairs(self) -> list[column.Pair]:
@@ -166,11 +146,3 @@ class DatasetPage:
     @cached_property
     def used(self) -> Page[Any]:
         return versions.used(self.version, self.query.get("page"))
-
-
-def _places(raw: str) -> tuple[int, int]:
-    """3.7 is the bar 7 of the column 3. Raises Http404 where it is something else."""
-    first, _, second = raw.partition(".")
-    if not (first.isdecimal() and second.isdecimal() and len(raw) <= 12):
-        raise Http404
-    return int(first), int(second)

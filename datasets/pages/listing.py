@@ -83,7 +83,8 @@ def _known(versions: Iterable[Any]) -> dict[Any, tuple[Kinds, int]]:
 
 
 def _counted(kinds: Iterable[str]) -> Kinds:
-    named = ((KINDS.get(kind, (kind, "info")), number) for kind, number in Counter(kinds).most_common())
+    alike = Counter("number" if kind == "integer" else kind for kind in kinds)
+    named = ((KINDS.get(kind, (kind, "info")), number) for kind, number in alike.most_common())
     return [(icon, label, number) for (label, icon), number in named]
 
 

@@ -9,7 +9,7 @@ from datasets.models import DatasetVersion
 from web.problems import Refused
 from web.templatetags.words import percent
 
-CLASSES, STRONGEST = 10, 12
+CLASSES, STRONGEST = 10, 8
 FIT = ("category", "boolean", "integer", "number")
 MEASURES = {
     "auc": "ROC AUC on rows it was not fitted on; here 0.5 is guessing.",

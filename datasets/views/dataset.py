@@ -36,7 +36,7 @@ def _show(request: HttpRequest, found: DatasetVersion) -> HttpResponse:
     current.remember(request, found.dataset.workspace)
     page = pages.DatasetPage(found, person(request), request.GET)
     if address := page.redirect:
-        return redirect(found.get_absolute_url() + address)
+        return redirect(address)
     return render(request, "datasets/dataset.html", about(found, page))
 
 

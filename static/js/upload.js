@@ -90,8 +90,12 @@ class Upload {
 
   /** Looks whether the workspace has these bytes already, and sends them where it has not. */
   async begin() {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
     const known = await same(this.file).catch(() => null);
+    if (signal.aborted) return;
     if (!known) return this.run();
+    this.stop = null;
     this.part("said").textContent = "Here already";
     this.part("pause").hidden = true;
     this.row.querySelector("progress").hidden = true;

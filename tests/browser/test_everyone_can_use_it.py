@@ -29,6 +29,7 @@ def test_every_page_of_the_way(new_page: NewPage) -> None:
     look(page, home)
     steps.upload(page)
     dataset = page.url
+    column = page.get_by_role("link", name="body_mass_g").first.get_attribute("href") or ""
     steps.choose(page, "species", ["logistic_regression"])
     wizard = page.url
     steps.train(page)
@@ -39,6 +40,11 @@ def test_every_page_of_the_way(new_page: NewPage) -> None:
         home,
         f"{home}datasets/",
         dataset,
+        f"{dataset}?tab=rows&sort=-body_mass_g",
+        f"{dataset}?tab=versions",
+        f"{dataset}?tab=used",
+        column,
+        f"{home}trash/",
         wizard,
         run,
         f"{run}?tab=settings",

@@ -169,7 +169,15 @@ def test_a_common_value_leads_to_its_rows(browser: Client, version: DatasetVersi
     assert "species is Adelie" in page
 
 
-@pytest.mark.parametrize("query", ["bar=x", "bar=0.99", "bar=99.0", "top=0.99", "top=1", "bar=-1.0"])
+def test_a_card_leads_to_its_column(browser: Client, version: DatasetVersion) -> None:
+    answer = browser.get(version.get_absolute_url(), {"column": "2"})
+    name = version.columns[2]["name"]
+    assert answer["Location"] == f"{version.get_absolute_url()}column/?name={name}"
+
+
+@pytest.mark.parametrize(
+    "query", ["bar=x", "bar=0.99", "bar=99.0", "top=0.99", "bar=-1.0", "column=99", "column=a"]
+)
 def test_there_is_no_such_bar(browser: Client, version: DatasetVersion, query: str) -> None:
     assert browser.get(f"{version.get_absolute_url()}?{query}").status_code == 404
 
