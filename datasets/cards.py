@@ -151,9 +151,18 @@ def _facts(column: dict[str, Any], rows: int) -> Facts:
         facts.append(("Values", count(column["unique"])))
         if column["top"]:
             facts.append(("Most common", column["top"][0][0]))
+    facts.extend(_of_pictures(column.get("pictures") or {}))
     missing = column["missing"]
     facts.append(("Missing", f"{count(missing)} ({percent(missing / rows)})" if missing else "none"))
     return facts
+
+
+def _of_pictures(found: dict[str, Any]) -> Facts:
+    """How large most pictures are, and what the files were."""
+    if not found:
+        return []
+    width, height = (number(found[side]["median"]) for side in ("widths", "heights"))
+    return [("Median size", f"{width} × {height}"), ("Files", ", ".join(found["formats"]))]
 
 
 def more(column: dict[str, Any]) -> Facts:

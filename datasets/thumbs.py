@@ -13,7 +13,7 @@ from datasets import files, links, thumbfile
 from datasets.models import DatasetVersion
 
 CLASSES = 20  # on one page
-FIRST = 12  # pictures of each class, where all classes are shown
+FIRST = 16  # pictures of each class, where all classes are shown
 TINY = 32  # pixels of width up to which each is drawn as a square
 TILES = 120  # pictures of one class on one page
 FOREVER = "private, max-age=31536000, immutable"

@@ -20,7 +20,7 @@ from tests.datasets.zips import packed
 Sent = Callable[..., DatasetVersion]
 
 
-def zoo(cats: int = 15, dogs: int = 3) -> bytes:
+def zoo(cats: int = 20, dogs: int = 3) -> bytes:
     animals = {f"cat/{number:03}.png": drawn((number, 0, 0)) for number in range(cats)}
     return packed(animals | {f"dog/{number}.png": drawn((0, number, 0)) for number in range(dogs)})
 
@@ -57,7 +57,7 @@ def test_who_may_not_see_the_data_sees_no_picture_of_it(
 def test_rows_without_a_picture_have_none(
     animals: DatasetVersion, version: DatasetVersion, as_: As, viewer: User
 ) -> None:
-    for place, row in ((animals, 18), (animals, 10**30), (version, 0)):
+    for place, row in ((animals, 23), (animals, 10**30), (version, 0)):
         answer = as_(viewer).get(reverse("api-thumb", args=[place.pk, row]))
         assert answer.status_code == 404
         assert answer["Content-Type"] != "image/webp"
@@ -71,20 +71,20 @@ def test_pictures_whose_file_is_gone_are_not_found(animals: DatasetVersion, as_:
 def test_the_wall_shows_some_of_each_class_and_then_all_of_one(animals: DatasetVersion) -> None:
     wall = Wall(animals, None, None)
     assert [(strip.label, strip.count, len(strip.tiles)) for strip in wall.strips] == [
-        ("cat", 15, thumbs.FIRST),
+        ("cat", 20, thumbs.FIRST),
         ("dog", 3, 3),
     ]
     (dogs,) = Wall(animals, "dog", None).strips
-    assert [tile.row for tile in dogs.tiles] == [16, 17, 18]
-    assert dogs.tiles[0].alt == "dog, row 16"
-    assert dogs.tiles[0].src == reverse("dataset_thumb", args=[animals.pk, 15])
-    assert "row=16" in dogs.tiles[0].href
+    assert [tile.row for tile in dogs.tiles] == [21, 22, 23]
+    assert dogs.tiles[0].alt == "dog, row 21"
+    assert dogs.tiles[0].src == reverse("dataset_thumb", args=[animals.pk, 20])
+    assert "row=21" in dogs.tiles[0].href
 
 
 def test_a_wall_of_many_is_paged(animals: DatasetVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thumbs, "TILES", 10)
     monkeypatch.setattr(thumbs, "CLASSES", 1)
-    assert [tile.row for tile in Wall(animals, "cat", "2").strips[0].tiles] == [11, 12, 13, 14, 15]
+    assert [tile.row for tile in Wall(animals, "cat", "2").strips[0].tiles] == list(range(11, 21))
     assert [strip.label for strip in Wall(animals, None, "2").strips] == ["dog"]
 
 
@@ -107,11 +107,19 @@ def test_the_page_draws_the_wall_with_words_for_each_picture(
 ) -> None:
     browser = as_(viewer)
     page = browser.get(animals.get_absolute_url(), {"tab": "pictures"}).content.decode()
-    assert page.count('class="thumb"') == 15
+    assert page.count('class="thumb"') == thumbs.FIRST + 3
     assert 'alt="cat, row 1"' in page
     assert "?tab=pictures&amp;label=dog" in page
     one = browser.get(animals.get_absolute_url(), {"tab": "pictures", "label": "dog"}).content.decode()
     assert one.count('class="thumb"') == 3
+
+
+def test_the_card_of_the_pictures_says_how_large_they_are(
+    animals: DatasetVersion, as_: As, viewer: User
+) -> None:
+    page = as_(viewer).get(animals.get_absolute_url()).content.decode()
+    assert "<dt>Median size</dt><dd>6 × 4</dd>" in page
+    assert "<dt>Files</dt><dd>PNG</dd>" in page
 
 
 def cells(answer: Any) -> list[Any]:
