@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from datasets.knowledge import disguises
-from datasets.knowledge.sample import NUMERIC, Cells, Facts, Sample
+from datasets.knowledge.sample import LARGEST, NUMERIC, Cells, Facts, Sample
 from datasets.quality.facts import Disguised, Same
 from datasets.tables import literal, quoted
 
@@ -95,11 +95,16 @@ def _is_one_to_one(con: Any, table: str, a: str, b: str) -> bool:
 def _scaled(con: Any, table: str, one: Cells, other: Cells) -> Same | None:
     if one.kind not in NUMERIC or other.kind not in NUMERIC:
         return None
-    a, b = (f"CAST({quoted(cells.name)} AS DOUBLE)" for cells in (one, other))
+    a, b = (_bounded(cells) for cells in (one, other))
     (fit,) = con.execute(f"SELECT abs(corr({a}, {b})) FROM {table}").fetchone()
     uneven = _any(con, table, f"({a} IS NULL) <> ({b} IS NULL)")
     holds = fit is not None and fit > 1 - STRAIGHT and not uneven
     return Same(one.name, other.name, "scaled", _count(con, table, a)) if holds else None
+
+
+def _bounded(cells: Cells) -> str:
+    value = f"CAST({quoted(cells.name)} AS DOUBLE)"
+    return f"CASE WHEN abs({value}) < {LARGEST} THEN {value} END"
 
 
 def _any(con: Any, table: str, condition: str) -> bool:

@@ -13,6 +13,7 @@ CELLS = 10_000_000
 COLUMNS = 1000  # of a wider table, the first ones
 BLOCKS = 25
 FEW = 1000  # numbers of a column that have words
+LARGEST = 1e100  # beyond, sums of squares have no room
 LONGEST = 200  # letters of a text; what follows is not looked at
 NUMERIC = ("integer", "number")
 
@@ -25,7 +26,7 @@ class Cells:
 
     `codes` (int64, n): the number of each value by first appearance, -1 where there is none; `distinct`: how
     many differ. `words`: what the codes stand for, as text; of many numbers, none. `numbers` (float64, n; NaN
-    where missing): values, or seconds of dates; None of words.
+    where missing): values up to LARGEST, or seconds of dates; None of words.
     """
 
     name: str
@@ -122,4 +123,4 @@ def _numbers(encoded: Any, codes: Any) -> Any:
         found = values.to_numpy(zero_copy_only=False).astype(np.float64)
     else:
         return None
-    return np.append(found, np.nan)[codes]
+    return np.append(np.clip(found, -LARGEST, LARGEST), np.nan)[codes]

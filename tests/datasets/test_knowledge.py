@@ -1,6 +1,7 @@
 """The measures behind the findings: as others compute them, silent on noise, bounded on large tables."""
 # ruff: noqa: S608 - these tables are our own
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from sklearn import datasets as skdata
 from sklearn.metrics import r2_score, roc_auc_score
 
+from datasets import quality
 from datasets.knowledge import associations, evidence, exact, people, sample, strengths
 from datasets.knowledge.look import look
 from datasets.knowledge.sample import Cells, Sample
@@ -177,6 +180,48 @@ def test_noise_is_rarely_strong() -> None:
         table = of(**columns, y=[("a", "b")[bit] for bit in chance.integers(0, 2, 60)])
         best.append(strengths.strengths(table, table.columns["y"], is_number=False)[0].value)
     assert max(best) < 0.85
+
+
+def test_numbers_beyond_all_measure_and_odd_names_break_nothing(tmp_path: Path) -> None:
+    huge = "CASE WHEN range % 3 = 0 THEN NULL WHEN range % 2 = 0 THEN 1.7e308 ELSE -1.7e308 END"
+    columns = f'{huge} AS "a""b", ({huge}) / 2 AS "`c`", 9223372036854775807 - range AS "é ;", range % 2 AS y'
+    path = written(tmp_path, f"SELECT {columns} FROM range(90)")
+    kinds = {'a"b': "float64", "`c`": "float64", "é ;": "int64", "y": "int64"}
+    facts: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "type": kind,
+            "kind": "number" if kind == "float64" else "integer",
+            "unique": 2,
+            "missing": 0,
+            "top": [],
+            "target_reason": "" if name != "y" else "likely",
+        }
+        for name, kind in kinds.items()
+    ]
+    found = look(duckdb.connect(), path, facts, 90)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert "duplicate_columns:`c`" in [one["id"] for one in found["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("load", "strongest"),
+    [
+        (skdata.load_iris, 0.846),
+        (skdata.load_wine, 0.52),
+        (skdata.load_breast_cancer, 0.967),
+        (skdata.load_diabetes, 0.34),
+    ],
+)
+def test_clean_tables_give_nothing_away(load: Any, strongest: float) -> None:
+    known = load()
+    columns = {str(name): known.data[:, place] for place, name in enumerate(known.feature_names)}
+    answer = known.target if load is skdata.load_diabetes else [f"class {code}" for code in known.target]
+    table = of(**columns, answer=answer)
+    target = table.columns["answer"]
+    found = strengths.strengths(table, target, target.numbers is not None)
+    assert found[0].value == pytest.approx(strongest, abs=0.02)
+    assert found[0].value < quality.leaks.SURELY
 
 
 def written(folder: Path, query: str) -> Path:
