@@ -80,6 +80,7 @@ class File:
         import duckdb
 
         self.con = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": folder})
+        self.con.execute("SET parquet_metadata_cache = true")  # each query would read the footer anew
         self.source = f"read_parquet({literal(parquet)}, file_row_number=true)"
         described = self.con.execute(f"DESCRIBE SELECT * EXCLUDE ({NUMBER}) FROM {self.source}").fetchall()
         self.types = {str(name): str(kind) for name, kind, *_ in described}
