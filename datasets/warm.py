@@ -2,6 +2,9 @@
 
 import charset_normalizer  # noqa: F401
 import duckdb  # noqa: F401
+import PIL.JpegImagePlugin  # noqa: F401
+import PIL.PngImagePlugin  # noqa: F401
+import PIL.WebPImagePlugin  # noqa: F401
 import pyarrow.parquet  # noqa: F401
 import python_calamine  # noqa: F401
 
