@@ -16,6 +16,7 @@ LISTS = [
     "workspaces/",
     "workspaces/field-lab/members/",
     "workspaces/field-lab/datasets/",
+    "workspaces/field-lab/trash/",
     "workspaces/field-lab/experiments/",
     "workspaces/field-lab/runs/",
     "datasets/{dataset}/versions/",
