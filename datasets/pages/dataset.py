@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max
@@ -13,6 +14,7 @@ from datasets import cards, permissions, storage, targets
 from datasets.forms import ReadingForm
 from datasets.models import DatasetVersion
 from datasets.pages import column, decisions, findings, shortcuts, versions
+from datasets.pages.compared import Compared
 from datasets.pages.rows import Asked, Table
 from datasets.pages.target import Target
 from datasets.thumbs import Wall
@@ -31,7 +33,7 @@ class DatasetPage:
     """One version of a dataset, and the tab that is open."""
 
     def __init__(self, version: DatasetVersion, user: User, query: QueryDict) -> None:
-        self.version, self.dataset, self.query = version, version.dataset, query
+        self.version, self.dataset, self.query, self.user = version, version.dataset, query, user
         self.why_not = permissions.why_not_change(user, self.dataset)
         asked = query.get("tab", "profile")
         known = {tab.name for tab in self.tabs} if asked != "profile" else set()
@@ -142,6 +144,17 @@ class DatasetPage:
     @cached_property
     def versions(self) -> Page[DatasetVersion]:
         return versions.listed(self.dataset, self.query.get("page"))
+
+    @cached_property
+    def compared(self) -> Compared | None:
+        """This version beside the one that the address names; none where it names none that can be seen."""
+        try:
+            named = UUID(self.query.get("with", ""))
+        except ValueError:
+            return None
+        mine = DatasetVersion.objects.visible_to(self.user).select_related("dataset__workspace")
+        other = mine.filter(pk=named).first()
+        return Compared(self.version, other) if other else None
 
     @cached_property
     def used(self) -> Page[Any]:

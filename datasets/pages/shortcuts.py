@@ -16,12 +16,12 @@ def lead(version: DatasetVersion, query: QueryDict) -> str:
     of its common value 1. "" where the address is no such one. Raises Http404 where there is no such column.
     """
     for name, way in _WAYS.items():
-        if name in query:
-            first, _, second = query[name].partition(".")
+        raw = query.get(name)
+        if isinstance(raw, str) and raw:
+            first, _, second = raw.partition(".")
             try:
-                return version.get_absolute_url() + way(
-                    version.columns[_number(first)], _number(second or "0")
-                )
+                facts = version.columns[_number(first)]
+                return version.get_absolute_url() + way(facts, _number(second or "0"))
             except IndexError as error:
                 raise Http404 from error
     return ""
