@@ -8,6 +8,7 @@ from datasets.tables import Column
 FEW_ROWS = 20  # too few to call a column an identifier
 LONG = 50  # letters of a cell on average, from which on it is a text
 WORDS = 3.5  # blanks in it
+NEARLY = 0.9  # of an estimate
 _PAIRS = ({"true", "false"}, {"yes", "no"}, {"y", "n"}, {"t", "f"})
 _BY_TYPE = {"BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "TIMESTAMP": "datetime"}
 _ID = re.compile(r"(.*[_ .-])?(id|uuid|guid|key|index|idx|no|nr|number|row)", re.IGNORECASE)
@@ -16,7 +17,7 @@ Facts = dict[str, Any]
 
 
 def kind_of(column: Column, facts: Facts, rows: int) -> tuple[str, str]:
-    """The kind and the reason. `facts`: `present`, `unique`, `min`, `max`, `length`, `spaces`, `top`."""
+    """The kind and the reason. `facts`: `present`, `unique`, `min`, `max`, `lengths`, `spaces`, `top`."""
     if column.kind:
         return column.kind, column.why
     if not facts["present"]:
@@ -31,9 +32,12 @@ def kind_of(column: Column, facts: Facts, rows: int) -> tuple[str, str]:
 
 
 def _is_counter(column: Column, facts: Facts, rows: int) -> bool:
-    if facts["unique"] != rows or rows < FEW_ROWS:
+    is_counted = facts["max"] - facts["min"] + 1 == rows
+    if facts["present"] != rows or rows < FEW_ROWS:
         return False
-    return bool(facts["max"] - facts["min"] + 1 == rows or _ID.fullmatch(column.name))
+    if facts["estimated"]:
+        return bool(is_counted and facts["unique"] > NEARLY * rows)
+    return bool(facts["unique"] == rows and (is_counted or _ID.fullmatch(column.name)))
 
 
 def _text_kind(column: Column, facts: Facts) -> tuple[str, str]:
@@ -42,7 +46,7 @@ def _text_kind(column: Column, facts: Facts) -> tuple[str, str]:
         return "boolean", "Two words that mean yes and no"
     if unique == present >= FEW_ROWS and spaces < 1:
         return "identifier", "Every value is different"
-    if (spaces >= WORDS or facts["length"] > LONG) and unique * 2 > present:
+    if (spaces >= WORDS or facts["lengths"][1] > LONG) and unique * 2 > present:
         return "text", "Sentences, mostly different"
     if unique > 0.9 * present and present >= FEW_ROWS:
         return "text", "Nearly every value is different"

@@ -47,7 +47,8 @@ class Trial:
             self.tried = sorted(self.ways, key=self._misfits)[:1]
         elif self.cells:
             left = [way for way in self.ways if way not in self.failed and way.is_evident(self.cells)]
-            self.tried = [way for way in left if all(way.could_be(cell) for cell in self.cells)]
+            fit = [way for way in left if all(way.could_be(cell) for cell in self.cells)]
+            self.tried = [way for way in fit if not any(other.implies(way) for other in fit)]
 
     def _misfits(self, way: Reading) -> int:
         return sum(not way.could_be(cell) for cell in self.cells)
@@ -68,11 +69,10 @@ class Trial:
 
     @property
     def is_missing(self) -> str:
-        """Whether a cell says nothing: quickly no where it is longer than each of the words."""
-        bare = f"trim({self.raw})"
+        """Whether a cell says nothing: quickly no where it is longer than each word and not padded."""
         longest = max(len(word.encode()) for word in self.words)
-        listed = among(self.words, bare)
-        return f"CASE WHEN strlen({bare}) > {longest} THEN false ELSE {listed} END"
+        plainly = f"strlen({self.raw}) > {longest} AND {self.raw} >= '!' AND NOT ends_with({self.raw}, ' ')"
+        return f"CASE WHEN {plainly} THEN false ELSE {among(self.words, f'trim({self.raw})')} END"
 
     @property
     def present(self) -> str:

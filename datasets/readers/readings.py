@@ -77,6 +77,10 @@ class Reading(ABC):
         """What it has in common with other columns of the file: the order of dates, the signs in numbers."""
         return ""
 
+    def implies(self, other: "Reading") -> bool:
+        """Whether the other fits each cell that this one fits, so that it need not be tried beside it."""
+        return False
+
     def is_evident(self, cells: Sequence[str]) -> bool:
         """Whether there is any sign of it in some cells that could all be read so."""
         return True
@@ -161,6 +165,9 @@ class Whole(Reading):
 
     def is_evident(self, cells: Sequence[str]) -> bool:
         return self.style.is_evident(cells)
+
+    def implies(self, other: Reading) -> bool:
+        return isinstance(other, Number) and other.style == self.style
 
     def could_be(self, cell: str) -> bool:
         text = self.style.plain_text(cell)
@@ -343,7 +350,7 @@ def _allows(thousands: str | None, style: Style) -> bool:
 def candidates(options: Mapping[str, Any]) -> list[Reading]:
     """Every way that these options allow, in the order in which they are preferred."""
     numbers: Iterator[Reading] = (way(style) for style, way in product(styles(options), (Whole, Number)))
-    return [Whole(), *numbers, Truth(), *moments(options)]
+    return list(dict.fromkeys([Whole(), *numbers, Truth(), *moments(options)]))
 
 
 def moments(options: Mapping[str, Any]) -> list[Reading]:

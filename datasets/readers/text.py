@@ -142,6 +142,8 @@ def _check_length(piece: bytes, open_line: int, scan: Scan) -> int:
 
 
 def _check_utf8(piece: bytes, decoder: codecs.IncrementalDecoder, scan: Scan) -> None:
+    if piece.isascii() and not decoder.getstate()[0]:
+        return
     if scan.invalid_line == 0:
         try:
             decoder.decode(piece)

@@ -54,7 +54,7 @@ def leave_out_copies(table: Table, target: Path, tell: Tell) -> list[Decision]:
 def _copy(table: Table, query: str, target: Path, tell: Tell) -> None:
     is_heavy = any(column.type == "BLOB" for column in table.columns)
     group = SMALLEST if is_heavy else min(max(CELLS // len(table.columns), SMALLEST), ROW_GROUP)
-    parquet = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group}"
+    parquet = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group}"
     patiently(table.con, f"COPY ({query}) TO {literal(str(target))} ({parquet})", table.rows, tell)
 
 
