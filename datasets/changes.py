@@ -51,8 +51,8 @@ def note(old: Options, new: Options) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count:,} lines"
+def _lines(which: str, count: int) -> str:
+    return f"the {which} line" if count == 1 else f"the {which} {count:,} lines"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -64,8 +64,8 @@ _LAYOUT: dict[str, Any] = {
     "delimiter": lambda mark: f"separated by {SEPARATORS.get(mark, mark)}",
     "encoding": lambda name: f"as {ENCODINGS[name]}",
     "header": lambda there: "the first line holds the names" if there else "the first line is data",
-    "skip_rows": lambda count: f"without the first {_lines(count)}" if count else "from the first line",
-    "skip_footer": lambda count: f"without the last {_lines(count)}" if count else "to the last line",
+    "skip_rows": lambda count: f"without {_lines('first', count)}" if count else "from the first line",
+    "skip_footer": lambda count: f"without {_lines('last', count)}" if count else "to the last line",
     "comment": lambda sign: f"{sign} begins comments" if sign else "without comments",
     "quotes": lambda wrap: "quotes wrap cells" if wrap else "quotes are part of the text",
     "decimal": lambda sign: "decimal comma" if sign == "," else "decimal point",

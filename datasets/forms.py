@@ -6,32 +6,75 @@ from django import forms
 from django.conf import settings
 
 from datasets import signatures
+from datasets.options import MOST_LINES
 from datasets.readers.encodings import ENCODINGS
 from web.templatetags.words import size
 
+FIND_OUT = ("", "Find out")
 SEPARATORS = [
-    ("", "Find out"),
+    FIND_OUT,
     (",", "Comma"),
     (";", "Semicolon"),
     ("tab", "Tab"),
     ("|", "Pipe"),
-    ("space", "Space"),
+    ("space", "Spaces"),
+    ("wide", "Two spaces or more"),
 ]
-HEADERS = [("", "Find out"), ("true", "Holds the names"), ("false", "Is data already")]
+HEADERS = [FIND_OUT, ("true", "Holds the names"), ("false", "Is data already")]
+QUOTES = [FIND_OUT, ("true", "Wrap cells"), ("false", "Are part of the text")]
+COMMENTS = [FIND_OUT, ("none", "There are none"), *((sign, f"Begin with {sign}") for sign in "#%;!")]
+DECIMALS = [FIND_OUT, (".", "Point, as in 1.5"), (",", "Comma, as in 1,5")]
+THOUSANDS = [
+    FIND_OUT,
+    ("none", "Not grouped"),
+    ("comma", "Comma, as in 1,234"),
+    ("point", "Point, as in 1.234"),
+    ("space", "Space, as in 1 234"),
+    ("'", "Apostrophe, as in 1'234"),
+]
+DATES = [
+    FIND_OUT,
+    ("day_first", "Day first, as in 31/12/2026"),
+    ("month_first", "Month first, as in 12/31/2026"),
+]
+EMPTY = [FIND_OUT, ("leave_out", "Leave them out"), ("keep", "Keep them")]
+
+
+def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def _lines(label: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=MOST_LINES, required=False)
 
 
 class ReadingForm(forms.Form):
     """How the file is to be read; nothing chosen means that it is found out."""
 
-    delimiter = forms.ChoiceField(label="Separator", choices=SEPARATORS, required=False)
-    encoding = forms.ChoiceField(
-        label="Encoding", choices=[("", "Find out"), *ENCODINGS.items()], required=False
+    delimiter = _choice("Separator", SEPARATORS)
+    encoding = _choice("Encoding", [FIND_OUT, *ENCODINGS.items()])
+    header = _choice("First line", HEADERS)
+    skip_rows = _lines("Lines above the table")
+    skip_footer = _lines("Lines below the table")
+    comment = _choice("Comments", COMMENTS)
+    quotes = _choice("Quotes", QUOTES)
+    decimal = _choice("Decimals", DECIMALS)
+    thousands = _choice("Thousands", THOUSANDS)
+    dates = _choice("Dates", DATES)
+    missing = forms.CharField(
+        label="Words for missing", help_text="Parted by commas.", max_length=1000, required=False
     )
-    header = forms.ChoiceField(label="First line", choices=HEADERS, required=False)
+    empty_columns = _choice("Empty columns", EMPTY)
+    sheet = forms.CharField(label="Sheet", max_length=200, required=False)
+    member = forms.CharField(label="File in the archive", max_length=1000, required=False)
 
     def options(self) -> dict[str, Any]:
-        names = ("delimiter", "encoding", "header")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+        """What was chosen, as `options.clean_patch` takes it."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in ReadingForm.base_fields and value not in (None, "")
+        }
 
 
 def limits() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datasets.readers.separators import BLANKS, Line, Marks, Row, rows_of
 
 TAIL = 64 * 1024  # bytes
 COMMENT = "#"
+SENTENCE = 4  # words
 RARE = 0.2  # share of rows that may be comments
 _END = re.compile(r"\r\n|\r|\n")
 
@@ -88,7 +89,13 @@ def _is_note(line: str, marks: Marks, width: int) -> bool:
         return False
     if marks.separator in BLANKS:
         return len(cells) != width and not any(is_value(cell) for cell in cells[1:2])
-    return len(cells) < width and is_thin(cells, width) and not any(is_value(cell) for cell in cells)
+    return len(cells) < width and is_thin(cells, width) and _is_remark(cells)
+
+
+def _is_remark(cells: Row) -> bool:
+    """Whether cells hold words: no figures, or beside them a sentence, as in a numbered note."""
+    is_bare = not any(is_value(cell) for cell in cells)
+    return is_bare or any(len(cell.split()) >= SENTENCE for cell in cells)
 
 
 def _is_sentence(line: str) -> bool:

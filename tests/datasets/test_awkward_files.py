@@ -121,7 +121,8 @@ FILES = {
         decided={"Separator": "spaces"},
     ),
     "words with blanks in aligned columns": File(
-        "Name        Age  City\nJohn Smith   34  New York\nAnn Lee      28  Boston\nBo Li         5  San Juan\n",
+        "Name        Age  City\nJohn Smith   34  New York\n"
+        "Ann Lee      28  Boston\nBo Li         5  San Juan\n",
         {"Name": TEXT, "Age": INT, "City": TEXT},
         3,
         ["John Smith", 34, "New York"],
@@ -259,8 +260,6 @@ SIMPLE = {"date": DATE, "temperature": INT, "place": TEXT}
 BIKES = {
     "Date": DATE,
     "Berri 1": INT,
-    "Brébeuf (données non disponibles)": TEXT,
-    "St-Urbain (données non disponibles)": TEXT,
     "Côte-Sainte-Catherine": INT,
     "Maisonneuve 1": INT,
     "Maisonneuve 2": INT,
@@ -268,6 +267,7 @@ BIKES = {
     "Pierre-Dupuy": INT,
     "Rachel1": INT,
 }
+HEAD_PADDING = ["1985", "1993", "2000", "2005", "2006", "2007", "2008", "2009", "2010"]
 
 HORSES = {
     f"column_{place}": NUM if place in (4, 16, 19, 20, 22) else TEXT if place in (25, 26, 27) else INT
@@ -315,3 +315,13 @@ def test_a_file_that_somebody_published_is_read_right(read: Read, name: str) -> 
     assert {name: column["type"] for name, column in found.items()} == columns
     assert profile["rows"] == rows
     assert {name: found[name]["missing"] for name in missing} == missing
+
+
+def test_what_stands_above_and_below_a_table_is_left_out_and_listed(read: Read) -> None:
+    profile = read(AWKWARD / "weird_head_padding.csv")
+    assert [column["name"] for column in profile["columns"]] == ["column_1", *HEAD_PADDING]
+    assert (profile["rows"], decision(profile, "Rows kept")["value"]) == (60, "60 of 60")
+    above, below = decision(profile, "Lines above"), decision(profile, "Footer")
+    assert (above["value"], below["value"]) == ("11 lines left out", "22 lines left out")
+    assert [line["line"] for line in above["lines"]][:2] == [3, 4]
+    assert {"line": 75, "reason": "Fußnoten"} in below["lines"]
