@@ -120,7 +120,9 @@ def _keep(made: Prepared | BadPicture, item: Item, gathered: Gathered, seen: See
     if isinstance(made, BadPicture):
         gathered.leave_out(item.member, str(made))
         return
-    if seen.is_copy(made.data, item.label) and gathered.work.options.get("duplicates") == "leave_out":
+    options = gathered.work.options
+    label = "" if "label" in options.get("drop", ()) else item.label  # so no two rows are equal in the end
+    if seen.is_copy(made.data, label) and options.get("duplicates") == "leave_out":
         return
     seen.note(made.picture)
     gathered.add(item, made.data)

@@ -317,6 +317,20 @@ def test_copied_pictures_are_told_and_can_be_left_out(read: Read) -> None:
     assert thumbfile.picture(without["folder"] / "thumbs", 8) is None
 
 
+@pytest.mark.parametrize(("dropped", "rows"), [([], 8), (["file"], 8), (["label"], 7)])
+def test_each_row_keeps_its_thumbnail_whatever_is_left_out(read: Read, dropped: list[str], rows: int) -> None:
+    """One copy lies in its class and one in another, which is a copy once classes are left out."""
+    zipped = packed(zoo() | {"zoo/cat/copy.png": drawn((1, 0, 0)), "zoo/dog/cat.png": drawn((2, 0, 0))})
+    folder = read(zipped, duplicates="leave_out", drop=dropped)["folder"]
+    kept = pq.read_table(folder / "table.parquet")["image"].to_pylist()
+    assert len(kept) == rows
+    assert thumbfile.picture(folder / "thumbs", rows) is None
+    for row, data in enumerate(kept):
+        thumb = thumbfile.picture(folder / "thumbs", row)
+        assert thumb
+        assert first_pixel(thumb) == pytest.approx(first_pixel(data), abs=3)
+
+
 def test_what_was_changed_in_the_pictures_is_told(read: Read) -> None:
     files = zoo() | {
         "zoo/cat/turned.jpg": half_and_half(6),
