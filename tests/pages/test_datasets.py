@@ -9,7 +9,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import User, Workspace
+from datasets import storage
 from datasets.models import Dataset, DatasetVersion, Upload
+from experiments.models import Experiment
 from tests.conftest import As
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,41 @@ def test_the_list_says_what_each_holds(browser: Client, version: DatasetVersion)
     assert ">344</td>" in page
     assert ">7</td>" in page
     assert "Ready" in page
+
+
+def test_the_list_says_what_it_is_made_of_and_who_uses_it(browser: Client, experiment: Experiment) -> None:
+    version = experiment.dataset_version
+    DatasetVersion.objects.update(findings=[{"kind": "gaps"}, {"kind": "leak"}])
+    numbers = sum(column["kind"] in ("integer", "number") for column in version.columns)
+    page = page_of(browser)
+    assert f'title="Number: {numbers}"' in page
+    assert '<td class="num">2</td>' in page
+    assert "1 experiment<br>" in page
+    assert 'href="/w/field-lab/trash/"' in page
+
+
+@pytest.mark.parametrize(
+    ("state", "is_there"),
+    [("", True), ("ready", True), ("failed", False), ("ingesting", False), ("x' OR 1=1", True)],
+)
+def test_it_is_filtered_by_the_state_of_the_newest_version(
+    browser: Client, version: DatasetVersion, state: str, is_there: bool
+) -> None:
+    page = browser.get(HERE, {"state": state}).content.decode()
+    assert (version.dataset.get_absolute_url() in page) == is_there
+    assert ("Nothing fits" in page) != is_there
+
+
+def test_the_script_knows_what_may_come(
+    browser: Client, version: DatasetVersion, workspace: Workspace, settings: Settings
+) -> None:
+    settings.MAX_STORAGE = storage.of_workspace(workspace).total + 1234
+    page = page_of(browser)
+    assert 'data-left="1234"' in page
+    assert ".parquet" in page
+    assert "multiple" in page
+    settings.MAX_STORAGE = 1
+    assert 'data-left="0"' in page_of(browser)
 
 
 def test_it_is_searched_by_name(browser: Client, version: DatasetVersion) -> None:
