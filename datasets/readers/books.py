@@ -17,7 +17,8 @@ SAMPLE_ROWS = 1000  # of which the filled cells are counted
 
 @dataclass
 class Sheet:
-    """One sheet: how many `rows` and `columns` its cells span; about how many are `filled`.
+    """One sheet: how many `rows` and `columns` its cells span; about how many are `filled`; `cells` where
+    they are in memory still.
 
     `kind` is "table", "hidden" or "chart".
     """
@@ -27,6 +28,7 @@ class Sheet:
     rows: int = 0
     columns: int = 0
     filled: float = 0.0
+    cells: Any = None
 
 
 @dataclass
@@ -38,8 +40,8 @@ class Book:
     sheets: list[Sheet]
     errors: dict[str, int]
 
-    def sheet(self, name: str) -> Any:
-        return _get(self.opened, name)
+    def cells_of(self, sheet: Sheet) -> Any:
+        return sheet.cells or _get(self.opened, sheet.name)
 
 
 def open_book(work: Work) -> Book:
@@ -50,9 +52,9 @@ def open_book(work: Work) -> Book:
     kind, errors = look(work)
     _survive(work.path)
     opened = _opened(work.path)
-    return Book(
-        opened, kind, [_described(opened, about) for about in opened.sheets_metadata[:SHEETS]], errors
-    )
+    listed = opened.sheets_metadata[:SHEETS]
+    sheets = [_described(opened, about, keep=len(listed) == 1) for about in listed]
+    return Book(opened, kind, sheets, errors)
 
 
 def _opened(path: Path) -> Any:
@@ -82,7 +84,7 @@ class _told:  # noqa: N801 - a context, used like a function
             raise broken("its sheets cannot be read") from error
 
 
-def _described(opened: Any, about: Any) -> Sheet:
+def _described(opened: Any, about: Any, *, keep: bool = False) -> Sheet:
     kind = str(about.typ).rpartition(".")[2]
     if kind not in ("WorkSheet", "DialogSheet"):
         return Sheet(about.name, "chart")
@@ -91,7 +93,8 @@ def _described(opened: Any, about: Any) -> Sheet:
     looked = min(found.height, SAMPLE_ROWS)
     filled = sum(cell != "" for row in _first(found, looked) for cell in row)
     more = found.height / looked if looked else 0.0
-    return Sheet(about.name, "table" if visible else "hidden", found.height, found.width, filled * more)
+    kind, cells = "table" if visible else "hidden", found if keep else None
+    return Sheet(about.name, kind, found.height, found.width, filled * more, cells)
 
 
 def _first(sheet: Any, count: int) -> Iterator[list[Any]]:

@@ -11,7 +11,7 @@ from datasets.readers import decisions, sheet_cells, staging
 from datasets.readers.books import Book, Sheet, open_book
 from datasets.readers.headers import looks_like_names
 from datasets.readers.kinds import settle
-from datasets.readers.sheet_cells import Numbered
+from datasets.readers.sheet_cells import Cells, Numbered
 from datasets.readers.staging import Stage, as_text
 from datasets.tables import Decision, Rejects, Table, Work, decision
 
@@ -35,7 +35,7 @@ def read(work: Work) -> Table:
     """Raises CannotRead: what `books.open_book` does, `unknown_sheet`, and what any table is refused for."""
     book = open_book(work)
     chosen = _choose(book, work.options.get("sheet"))
-    sheet = book.sheet(chosen.name)
+    sheet = book.cells_of(chosen)
     staging.check_width(sheet.width, work.limits["columns"])
     written = Counter[str]()
     rows = sheet_cells.table_rows(sheet, written)
@@ -121,9 +121,11 @@ def _emptied(waiting: deque[Numbered]) -> Iterator[Numbered]:
         yield waiting.popleft()
 
 
-def _is_note(cells: Sequence[Any], usual: int) -> bool:
+def _is_note(cells: Cells, usual: int) -> bool:
+    if usual < 3 or cells.count("") + cells.count(None) <= len(cells) - usual:
+        return False  # most rows: told without looking at each cell
     there = [cell for cell in cells if sheet_cells.has(cell)]
-    return usual > 2 and len(there) == 1 and isinstance(there[0], str)
+    return len(there) == 1 and isinstance(there[0], str)
 
 
 def _decisions(

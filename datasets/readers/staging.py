@@ -1,6 +1,5 @@
 """Cells that come as values, not as a file of text, gathered into the table `raw`. In the child."""
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from datasets.tables import Column, Decision, Work, decision
 
 CELLS = 200_000  # gathered before they are written
 LONGEST = 4 * 2**20  # characters of a cell
+_EXACT = 2**53  # below it a float holds every whole number
 _LONE = dict.fromkeys(range(55296, 57344), "�")
 
 
@@ -90,14 +90,21 @@ class Stage:
 
 def as_text(value: Any, line: int) -> str | None:
     """A cell as text that says the same; None where it says nothing."""
-    if value is None or value == "":
+    kind = type(value)
+    if kind is str:
+        return _checked(value, line) if value else None
+    if kind is float:
+        return _number(value)
+    if kind is int:
+        return str(value)
+    if value is None:
         return None
-    if isinstance(value, str):
-        return _checked(value, line)
+    return _rarer(value)
+
+
+def _rarer(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return _number(value)
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(sep=" ", timespec=_precision(value))
     if isinstance(value, timedelta):
@@ -106,8 +113,7 @@ def as_text(value: Any, line: int) -> str | None:
 
 
 def _number(value: float) -> str:
-    is_whole = math.isfinite(value) and value == int(value) and abs(value) < 2**53
-    return str(int(value)) if is_whole else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
 
 
 def _precision(value: datetime) -> str:
