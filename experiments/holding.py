@@ -23,4 +23,4 @@ def experiments(versions: list[UUID]) -> Iterable[Hold]:
     """An experiment stays true as long as its data can be looked up."""
     found = Experiment.objects.filter(dataset_version__in=versions).order_by("created_at")
     for version, name in found.values_list("dataset_version", "name"):
-        yield Hold(version, "experiment", name, "It goes once no experiment was made with it any more.")
+        yield Hold(version, "experiment", name, "It can go for good once its experiments are deleted.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ def trash(request: HttpRequest, slug: str) -> HttpResponse:
         "workspace": workspace,
         "page": page,
         "items": bin_.items(page),
+        "days": settings.TRASH_DAYS,
         "stored": storage.of_workspace(workspace).total,
         "why_not": permissions.why_not_add(user, workspace),
     }

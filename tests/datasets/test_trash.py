@@ -225,6 +225,7 @@ def test_the_page_of_the_trash_gives_back_and_lets_go(
     gone = browser.post(f"/dataset-versions/{second.pk}/delete/", follow=True).content.decode()
     assert "Deleted version 2." in gone
     page = browser.get("/w/field-lab/trash/").content.decode()
+    assert "can be had back for 7 days" in page
     assert page.count("Penguins v2") >= 2
     assert f"/dataset-versions/{second.pk}/restore/" in page
     assert "/restore/" not in as_(viewer).get("/w/field-lab/trash/").content.decode()
