@@ -3,12 +3,10 @@
 import io
 import json
 import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
@@ -19,172 +17,14 @@ from datasets.problems import CannotRead
 from datasets.readers import images
 from datasets.readers.trial import trial
 from tests.datasets.conftest import LIMITS, Read, column, decision
+from tests.datasets.drawing import GREEN, digits, drawn, half_and_half, header_only
 from tests.datasets.zips import Files, packed
 
 Refused = Callable[..., CannotRead]
-RED, GREEN, WHITE = (255, 0, 0), (0, 128, 0), (255, 255, 255)
-
-
-def drawn(
-    colour: Any = RED, size: tuple[int, int] = (6, 4), mode: str = "RGB", kind: str = "PNG", **how: Any
-) -> bytes:
-    made = io.BytesIO()
-    Image.new(mode, size, colour).save(made, kind, **how)
-    return made.getvalue()
-
-
-def half_and_half(turn: int = 1, kind: str = "JPEG") -> bytes:
-    """Black on the left, white on the right, 40 wide and 20 high, with the turn of a camera in EXIF."""
-    image = Image.new("RGB", (40, 20), "black")
-    image.paste(WHITE, (20, 0, 40, 20))
-    exif, made = Image.Exif(), io.BytesIO()
-    exif[0x0112] = turn
-    image.save(made, kind, exif=exif, quality=95)
-    return made.getvalue()
-
-
-def deep(values: list[list[int]]) -> bytes:
-    made = io.BytesIO()
-    Image.fromarray(np.array(values, np.uint16)).save(made, "PNG")
-    return made.getvalue()
-
-
-def chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">L", len(body)) + kind + body + struct.pack(">L", zlib.crc32(kind + body))
-
-
-def header_only(width: int, height: int) -> bytes:
-    """A PNG that says it is so large, in a few bytes."""
-    head = chunk(b"IHDR", struct.pack(">2L5B", width, height, 8, 2, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-
-
-def moving(kind: str) -> bytes:
-    frames = [Image.new("RGB", (6, 4), colour) for colour in (RED, GREEN)]
-    made = io.BytesIO()
-    frames[0].save(made, kind, save_all=True, append_images=frames[1:], lossless=True)
-    return made.getvalue()
-
-
-def inflating_text() -> bytes:
-    """A PNG whose comment unpacks to 80 MB."""
-    whole = drawn()
-    text = chunk(b"zTXt", b"Comment\x00\x00" + zlib.compress(b"x" * (80 * 2**20)))
-    return whole[:33] + text + whole[33:]
-
-
-HUGE = struct.pack("<2H3B", 65535, 65535, 0, 0, 0)
-HUGE_GIF = b"GIF89a" + HUGE + b"," + struct.pack("<4H2B", 0, 0, 9, 9, 0, 2)
 
 
 def first_pixel(data: bytes) -> Any:
     return images.opened(data).image.getpixel((0, 0))
-
-
-GOOD = [
-    ("PNG", drawn(), "RGB", RED, []),
-    ("BMP", drawn(kind="BMP"), "RGB", RED, []),
-    ("GIF", drawn(kind="GIF"), "RGB", RED, []),
-    ("WebP", drawn(kind="WEBP", lossless=True), "RGB", RED, []),
-    ("grey", drawn(77, mode="L"), "L", 77, []),
-    ("black and white", drawn(1, mode="1"), "L", 255, []),
-    ("grey with alpha", drawn((10, 0), mode="LA"), "L", 255, ["transparent"]),
-    ("colour with alpha", drawn((255, 0, 0, 0), mode="RGBA"), "RGB", WHITE, ["transparent"]),
-    ("a palette", drawn(3, mode="P"), "RGB", None, []),
-    ("a palette with a clear colour", drawn(0, mode="P", transparency=0), "RGB", WHITE, ["transparent"]),
-    ("16 bits", deep([[0x8000, 0], [0xFFFF, 1]]), "L", 128, ["deep"]),
-    ("inks", drawn((0, 0, 0, 0), mode="CMYK", kind="JPEG"), "RGB", WHITE, ["inks"]),
-    ("a moving GIF", moving("GIF"), "RGB", RED, ["moving"]),
-    ("a moving WebP", moving("WEBP"), "RGB", RED, ["moving"]),
-    ("one pixel", drawn(size=(1, 1)), "RGB", RED, []),
-]
-
-
-@pytest.mark.parametrize(
-    ("data", "mode", "pixel", "changes"), [g[1:] for g in GOOD], ids=[g[0] for g in GOOD]
-)
-def test_every_kind_of_picture_becomes_grey_or_colour(
-    data: bytes, mode: str, pixel: Any, changes: list[str]
-) -> None:
-    found = images.opened(data)
-    assert found.image.mode == mode
-    assert pixel is None or found.image.getpixel((0, 0)) == pixel
-    assert found.changes == changes
-    again = images.opened(images.encoded(found))
-    assert (again.image.mode, again.image.size) == (found.image.mode, found.image.size)
-
-
-WHOLE = drawn(size=(99, 99))
-CHANGED = WHOLE[:60] + b"\xff" * 9 + WHOLE[69:]
-BAD = [
-    ("a drawing called a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a PNG"),
-    ("a text called a picture", b"hello", "not a PNG"),
-    ("nothing", b"", "not a PNG"),
-    ("an icon", drawn(kind="ICO", size=(16, 16)), "not a PNG"),
-    ("a TIFF", drawn(kind="TIFF"), "not a PNG"),
-    ("a PostScript", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a PNG"),
-    ("half a JPEG", drawn(size=(200, 200), kind="JPEG")[:700], "damaged or cut off"),
-    ("half a PNG", drawn(size=(200, 200))[:120], "damaged or cut off"),
-    ("a header and no picture", header_only(10, 10), "damaged or cut off"),
-    ("20,000 pixels a side", header_only(20_000, 20_000), "million"),
-    ("a side that no memory holds", header_only(2**31 - 1, 2**31 - 1), "million"),
-    ("just above the limit", header_only(10_000, 5_001), "10,000 × 5,001 pixels, more than 50 million"),
-    ("a GIF that says it is huge", HUGE_GIF + b"\x00" * 9, "million"),
-    ("a comment that inflates", inflating_text(), "damaged or cut off"),
-    (
-        "a changed byte",
-        drawn(size=(99, 99))[:60] + b"\xff" * 9 + drawn(size=(99, 99))[69:],
-        "damaged or cut off",
-    ),
-]
-
-
-@pytest.mark.parametrize(("data", "reason"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
-def test_what_is_no_picture_is_left_out_with_its_reason(data: bytes, reason: str) -> None:
-    with pytest.raises(images.BadPicture) as refused:
-        images.opened(data)
-    assert reason in str(refused.value)
-
-
-LEFT, RIGHT, UP, DOWN = (0, 5), (-1, 5), (5, 0), (5, -1)  # where the dark half lies
-
-
-@pytest.mark.parametrize(
-    ("turn", "dark", "bright", "size"),
-    [
-        (1, LEFT, RIGHT, (40, 20)),
-        (2, RIGHT, LEFT, (40, 20)),
-        (3, RIGHT, LEFT, (40, 20)),
-        (4, LEFT, RIGHT, (40, 20)),
-        (5, UP, DOWN, (20, 40)),
-        (6, UP, DOWN, (20, 40)),
-        (7, DOWN, UP, (20, 40)),
-        (8, DOWN, UP, (20, 40)),
-        (99, LEFT, RIGHT, (40, 20)),
-    ],
-)
-def test_a_picture_stands_as_the_camera_says(
-    turn: int, dark: tuple[int, int], bright: tuple[int, int], size: tuple[int, int]
-) -> None:
-    found = images.opened(half_and_half(turn))
-    assert (found.width, found.height) == found.image.size == size
-    pixels = np.asarray(found.image.convert("L"))
-    assert pixels[dark[1], dark[0]] < 60
-    assert pixels[bright[1], bright[0]] > 190
-    assert not images.opened(images.encoded(found)).image.getexif()
-
-
-def test_a_large_picture_becomes_smaller_and_keeps_its_shape() -> None:
-    found = images.opened(drawn(size=(2000, 1000), kind="JPEG"))
-    assert (found.width, found.height, found.image.size) == (2000, 1000, (512, 256))
-    assert found.changes == ["smaller"]
-
-
-def test_a_picture_that_would_be_large_as_png_is_kept_as_jpeg() -> None:
-    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (300, 300, 3), np.uint8))
-    found = images.Picture(noise, "PNG", 300, 300)
-    assert images.encoded(found)[:3] == b"\xff\xd8\xff"
-    assert images.encoded(images.opened(drawn()))[:4] == b"\x89PNG"
 
 
 def zoo() -> dict[str, bytes]:
@@ -370,19 +210,6 @@ def test_a_file_of_thumbnails_that_lies_gives_nothing(data: bytes, tmp_path: Pat
     path = tmp_path / "thumbs"
     path.write_bytes(data)
     assert thumbfile.picture(path, 0) is None
-
-
-def digits(count: int) -> bytes:
-    """Handwritten digits, 8 × 8, ten classes, as files."""
-    from sklearn.datasets import load_digits
-
-    found = load_digits()
-    files: dict[str, bytes] = {}
-    for number, (pixels, label) in enumerate(zip(found.images[:count], found.target[:count], strict=True)):
-        made = io.BytesIO()
-        Image.fromarray((pixels * 15).astype(np.uint8)).save(made, "PNG")
-        files[f"digits/{label}/{number:05}.png"] = made.getvalue()
-    return packed(files)
 
 
 def test_the_digits_come_in_through_the_real_way(

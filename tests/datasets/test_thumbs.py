@@ -14,7 +14,7 @@ from datasets import files, thumbs
 from datasets.models import DatasetVersion
 from datasets.thumbs import Wall
 from tests.conftest import As
-from tests.datasets.test_pictures import drawn
+from tests.datasets.drawing import drawn
 from tests.datasets.zips import packed
 
 Sent = Callable[..., DatasetVersion]

@@ -13,7 +13,7 @@ from experiments import actions
 from experiments.models import Experiment
 from tests import builders
 from tests.conftest import As
-from tests.datasets.test_pictures import drawn
+from tests.datasets.drawing import drawn
 from tests.datasets.zips import packed
 from web.problems import Invalid
 
