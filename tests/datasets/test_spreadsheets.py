@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from openpyxl.chart import BarChart
 
+from accounts.models import User
+from datasets import actions, tasks
 from datasets.problems import CannotRead
 from tests.datasets import books
-from tests.datasets.conftest import Read, column, decision
+from tests.datasets.conftest import Read, Sent, column, decision
 
 Refuse = Callable[..., CannotRead]
 AWKWARD = Path(__file__).parent.parent / "data" / "awkward"
@@ -72,6 +74,23 @@ def test_another_sheet_can_be_chosen_a_hidden_one_too(read: Read) -> None:
     profile = read(books.xlsx(change=_more_sheets), sheet="Secret")
     assert profile["rows"] == 50
     assert decision(profile, "Sheet")["why"].startswith("you chose it")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flip_to_another_sheet_makes_a_version(ingest: Sent, owner: User) -> None:
+    version = ingest(books.xlsx(change=_more_sheets), "cities.xlsx")
+    again = actions.read_again(version=version, options={"sheet": "Secret"}, by=owner)
+    tasks.ingest(str(again.pk))
+    again.refresh_from_db()
+    assert (version.rows, again.rows, again.number, again.format) == (4, 50, 2, "xlsx")
+    assert again.options == {"sheet": "Secret"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sheet_that_is_not_there_names_those_that_are(ingest: Sent) -> None:
+    version = ingest(books.xlsx(change=_more_sheets), "cities.xlsx", sheet="Other")
+    assert version.problem_code == "unknown_sheet"
+    assert "“Notes”, “Data”, “Secret”" in version.problem_detail
 
 
 def test_errors_are_missing_and_counted(read: Read) -> None:
