@@ -1,5 +1,6 @@
 """JSON as a long text: one value after the other, each with its line, in bounded memory. In the child."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -35,6 +36,11 @@ def are_lines(file: IO[str]) -> bool:
         return isinstance(json.loads(line), dict | list)
     except (ValueError, RecursionError):
         return False
+
+
+def are_lines_in(head: bytes) -> bool:
+    """The same of the first bytes of a file."""
+    return are_lines(io.StringIO(head.decode(json.detect_encoding(head), "replace").removeprefix("\ufeff")))
 
 
 def lines(file: IO[str]) -> Iterator[Numbered]:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from datasets import signatures
+from datasets import names, signatures
 from datasets.problems import CannotRead
 from datasets.readers import text
 from datasets.readers.ingest import ingest
+from datasets.readers.jsontext import are_lines_in
 from datasets.tables import Tell
 
 HEAD = 1024 * 1024  # bytes of a text that are read
@@ -35,7 +36,7 @@ def trial(
     columns of which come as "before".
     """
     folder = Path(out)
-    head = _beginning(Path(source), folder)
+    head = _beginning(Path(source), folder, name)
     limits = {**limits, "tried": FILES}
     told = [_read(head, folder / str(place), options, limits, name) for place, options in enumerate(readings)]
     before = told[1]["columns"] if len(told) > 1 else []
@@ -75,13 +76,15 @@ def _shown(value: Any) -> Any:
     return str(value) if len(str(value)) <= LONGEST else str(value)[:LONGEST] + "…"
 
 
-def _beginning(source: Path, folder: Path) -> Path:
-    """The whole lines at the beginning of a long text; the file itself where it is short, or no text."""
+def _beginning(source: Path, folder: Path, name: str = "") -> Path:
+    """The whole lines at the beginning of a long text; the file itself where it is short, or no lines."""
     with source.open("rb") as file:
         data = file.read(HEAD)
         is_whole = not file.read(1)
     if is_whole or signatures.family_of(data[: signatures.HEAD]) != signatures.TEXT:
         return source
+    if signatures.is_json(data[: signatures.HEAD], names.ending_of(name)) and not are_lines_in(data):
+        return source  # its reader stops after a few records by itself
     head = folder / "head"
     head.write_bytes(data[: _last_end(data)])
     return head

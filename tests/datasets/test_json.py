@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import User
+from datasets import actions
 from datasets.problems import CannotRead
 from datasets.readers import formats
 from datasets.tables import Work
-from tests.datasets.conftest import LIMITS, Read, column, decision
+from tests.datasets.conftest import LIMITS, Read, Sent, column, decision
 
 Refuse = Callable[..., CannotRead]
 RECORDS = [{"age": 20, "city": "Rome"}, {"age": 31, "city": None}, {"age": 42, "city": "Oslo"}]
@@ -92,6 +94,26 @@ VALUES: list[tuple[str, str, str]] = [
 def test_cells_get_their_type(read: Read, what: str, cells: str, type_: str) -> None:
     profile = read(f'{{"key": ["a", "b", "c"], "value": {cells}}}')
     assert column(profile, "value")["type"] == type_
+
+
+LONG = [{"place": place, "words": "w" * 50} for place in range(20_000)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", json.dumps(LONG)),
+        ("a.json", json.dumps({"data": LONG})),
+        ("a.jsonl", "\n".join(map(json.dumps, LONG))),
+    ],
+    ids=["list", "object", "lines"],
+)
+def test_a_long_file_can_be_tried(ingest: Sent, owner: User, name: str, text: str) -> None:
+    version = ingest(text, name)
+    found = actions.try_reading(version=version, options={"kinds": {"place": "text"}}, by=owner)
+    assert (found["problem"], len(found["rows"])) == (None, 20)
+    assert found["columns"][0] == {"name": "place", "kind": "text", "type": "string"}
 
 
 REFUSED: list[tuple[str, str, str, int | None]] = [
