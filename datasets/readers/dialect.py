@@ -17,6 +17,7 @@ _TOLD = re.compile(r'"?sep=(?P<mark>[,;|\t])"?[ \t]*(?=[\r\n])', re.IGNORECASE)
 
 _END = re.compile(r"[\r\n]")
 _IN_QUOTES = re.compile(r'"[^"]*"')
+LINES = 5000  # that show how a text is laid out
 ENDS = 64 * 1024  # characters that show how lines end
 
 
@@ -104,7 +105,10 @@ def _head(path: Path) -> tuple[str, bool]:
         whole = not file.read(1)
     if not text.strip("\ufeff \t\r\n\x00"):
         raise CannotRead("file_empty", "This file is empty. Choose one with rows in it.")
-    return text.removeprefix("\ufeff"), whole
+    *lines, rest = text.removeprefix("\ufeff").split("\n", LINES)
+    if len(lines) < LINES:
+        return text.removeprefix("\ufeff"), whole
+    return "\n".join([*lines, ""]), whole and not rest
 
 
 def _without_top(text: str, whole: bool, skip: int | None) -> tuple[_Sample, str]:

@@ -154,11 +154,10 @@ def quoting(sample: str, separator: str, *, whole: bool, wanted: bool | None) ->
         return replace(usual, quote="")
     if separator in BLANKS:
         return usual
-    rows = cut(sample, usual, whole=whole)
-    if _in_apostrophes(rows):
+    if "'" in sample and _in_apostrophes(cut(sample, usual, whole=whole)):
         return replace(usual, quote="'")
     escaped = replace(usual, escape="\\")
-    if '\\"' in sample and _fit(cut(sample, escaped, whole=whole)) > _fit(rows):
+    if '\\"' in sample and _fit(cut(sample, escaped, whole=whole)) > _fit(cut(sample, usual, whole=whole)):
         return escaped
     return usual
 
