@@ -18,6 +18,8 @@ LISTED = 1000  # rows that did not fit, kept by line and reason
 BUFFER = 8 * text.MAX_LINE
 LARGE = 16 * 2**20  # bytes from which on a file is read anew by each query, for a copy takes longer
 MOST = 700 * 2**20  # bytes that DuckDB may hold
+UNSAFE = "type_pushdown"  # it makes the reader of CSV drop a row where a TRY_CAST would give NULL
+"""Beside it, what takes the square of the number of columns is left out for wide tables."""
 
 _REASONS = {
     "MISSING COLUMNS": "too few cells",
@@ -47,8 +49,8 @@ def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path], wi
     con.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
     con.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
-    if width > WIDE:  # these take the square of the number of columns
-        con.execute("SET disabled_optimizers = 'common_subexpressions,statistics_propagation'")
+    slow = ",common_subexpressions,statistics_propagation" if width > WIDE else ""
+    con.execute(f"SET disabled_optimizers = '{UNSAFE}{slow}'")
     paths = ", ".join(literal(str(path)) for path in readable)
     con.execute(f"SET allowed_directories = [{literal(str(work))}]; SET allowed_paths = [{paths}]")
     con.execute("SET enable_external_access = false; SET lock_configuration = true")
