@@ -98,7 +98,7 @@ def tiny(column: dict[str, Any]) -> str:
     return _path(shape["counts"] if shape else [found for _, found in column["top"]], *TINY)
 
 
-def _path(counts: Sequence[int], width: int, height: int) -> str:
+def _path(counts: Sequence[float], width: int, height: int) -> str:
     if not any(counts):
         return ""
     step, most = width / len(counts), max(counts)

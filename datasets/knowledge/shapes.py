@@ -1,5 +1,6 @@
 """How the most telling columns look beside the answer: by class, or as its mean. In the child."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from datasets.knowledge.sample import Cells, Sample
@@ -61,4 +62,10 @@ def _places(cells: Cells, both: Any) -> tuple[Any, int, Shape]:
     step = (high - low) / STEPS or 1.0
     with np.errstate(invalid="ignore"):
         place = np.clip(np.nan_to_num((cells.numbers - low) // step), 0, STEPS - 1).astype(np.int64)
-    return place, STEPS, {"from": low, "to": high}
+    return place, STEPS, {"from": _end(cells, low), "to": _end(cells, high)}
+
+
+def _end(cells: Cells, value: float) -> float | str:
+    if cells.type != "datetime":
+        return value
+    return (datetime(1970, 1, 1) + timedelta(seconds=round(value))).isoformat(sep=" ")

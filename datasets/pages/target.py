@@ -6,6 +6,7 @@ from typing import Any
 
 from datasets import cards, links, targets
 from datasets.models import DatasetVersion
+from datasets.pages import shapes
 from web.problems import Refused
 from web.templatetags.words import percent
 
@@ -74,6 +75,10 @@ class Target:
     @property
     def shape(self) -> str:
         return cards.path(self.body.get("histogram"))
+
+    @property
+    def shapes(self) -> list[shapes.Shape]:
+        return shapes.shapes(self.body, self.version.get_absolute_url())
 
     @property
     def strengths(self) -> list[Strength]:

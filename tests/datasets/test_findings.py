@@ -286,6 +286,13 @@ def test_few_rows_are_told_and_break_nothing(read: Read, rows: int) -> None:
     assert ids(profile, "bad") == []
 
 
+def test_the_look_of_a_date_beside_the_answer_has_dates_at_its_ends(read: Read) -> None:
+    shapes = read(table(over_time))["target"]["shapes"]
+    (day,) = [shape for shape in shapes if shape["column"] == "day"]
+    assert (day["from"][:7], day["to"][:7]) == ("2021-01", "2021-05")
+    assert sum(map(sum, day["counts"].values())) == ROWS
+
+
 def test_names_of_any_kind_come_through(read: Read) -> None:
     header = '"a ""quoted"" `one`",<b>bold</b>,=1+1,label'
     lines = [f"{row % 7},{row % 7},{row % 5},{'ab'[row % 2]}" for row in range(60)]
