@@ -51,12 +51,12 @@ def remove_version(*, version: DatasetVersion, by: User) -> None:
 def restore_dataset(*, dataset: Dataset, by: User) -> None:
     """Takes it out of the trash. Versions that were deleted before it stay there."""
     _allow(permissions.why_not_remove(by, dataset))
-    Dataset.objects.filter(pk=dataset.pk).update(deleted_at=None, deleted_by=None)
+    _back(Dataset.objects.filter(pk=dataset.pk).update(deleted_at=None, deleted_by=None))
 
 
 def restore_version(*, version: DatasetVersion, by: User) -> None:
     _allow(permissions.why_not_remove(by, version.dataset))
-    DatasetVersion.objects.filter(pk=version.pk).update(deleted_at=None, deleted_by=None)
+    _back(DatasetVersion.objects.filter(pk=version.pk).update(deleted_at=None, deleted_by=None))
 
 
 @transaction.atomic
@@ -93,6 +93,9 @@ def _purge_quietly(thing: Dataset | DatasetVersion, versions: VersionQuerySet) -
 
 def _purge(thing: Dataset | DatasetVersion, versions: VersionQuerySet) -> None:
     """Rows first, files after the commit: bytes without a row are nobody's, and swept."""
+    mine = type(thing)._default_manager.select_for_update(of=("self",)).filter(pk=thing.pk)
+    if mine.exclude(deleted_at=None).first() is None:  # it may have come back a moment ago
+        raise Refused("This is not in the trash any more.", code="not_in_trash")
     _refuse(permissions.why_kept(versions))
     gone = list(versions.select_related("dataset"))
     try:
@@ -177,6 +180,11 @@ def items(page: Iterable[tuple[Kind, UUID, datetime]]) -> list[Item]:
         kept = permissions.said_kept([hold for hold in held if hold.version in within])
         made.append(Item(kind, thing, at, storage.of(own).total, kept))
     return made
+
+
+def _back(found: int) -> None:
+    if not found:
+        raise Refused("This left the trash a moment ago, for good.", code="gone", status=410)
 
 
 def _allow(reason: str | None) -> None:

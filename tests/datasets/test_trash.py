@@ -268,6 +268,25 @@ def test_an_experiment_that_came_a_moment_ago_is_not_left_without_its_data(
     assert bytes_of(version) == [True, True]
 
 
+def test_what_came_back_at_the_last_moment_is_not_let_go(version: DatasetVersion, owner: User) -> None:
+    trash.remove_dataset(dataset=version.dataset, by=owner)
+    seen_in_the_trash = Dataset.objects.get()
+    trash.restore_dataset(dataset=version.dataset, by=owner)
+    with pytest.raises(Refused) as caught:
+        trash.purge_dataset(dataset=seen_in_the_trash, by=owner)
+    assert caught.value.code == "not_in_trash"
+    assert bytes_of(version) == [True, True]
+
+
+def test_what_has_gone_for_good_cannot_come_back(second: DatasetVersion, owner: User) -> None:
+    trash.remove_version(version=second, by=owner)
+    seen_in_the_trash = DatasetVersion.objects.select_related("dataset__workspace").get(pk=second.pk)
+    trash.purge_version(version=second, by=owner)
+    with pytest.raises(Refused) as caught:
+        trash.restore_version(version=seen_in_the_trash, by=owner)
+    assert caught.value.status == 410
+
+
 @pytest.mark.parametrize(
     ("names", "says"),
     [
