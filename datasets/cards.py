@@ -8,6 +8,8 @@ from web.templatetags.words import MINUS, count, percent, score
 
 WIDTH, HEIGHT, GAP = 200, 52, 2
 TINY = (56, 16)
+PERCENTILES = (5, 25, 50, 75, 95)
+ESTIMATES = {"unique": "how many values differ", "quantiles": "the percentiles"}
 BARS = 3
 YEARS = 10_000  # whole numbers below may be years, and years have no commas
 LONGEST = 1e15  # beyond, a power of ten says more than its digits
@@ -166,23 +168,40 @@ def _of_pictures(found: dict[str, Any]) -> Facts:
 
 
 def more(column: dict[str, Any]) -> Facts:
-    """What the card has no room for: mean, spread, quartiles, lengths of text, examples."""
-    facts: Facts = []
-    if column.get("mean") is not None:
-        facts.append(("Mean", number(column["mean"])))
-    if column.get("std") is not None:
-        facts.append(("Standard deviation", number(column["std"])))
+    """What the card has no room for: mean, spread, percentiles, lengths of text, pictures, examples."""
+    found = [("Mean", column.get("mean")), ("Standard deviation", column.get("std"))]
+    facts = [(label, number(value)) for label, value in found if value is not None]
+    percentiles = column.get("percentiles") or []
+    facts += [
+        (f"{at} % are below", number(value)) for at, value in zip(PERCENTILES, percentiles, strict=False)
+    ]
     if column["quantiles"]:
-        facts.append(("Quartiles", f"{number(column['quantiles'][0])} and {number(column['quantiles'][-1])}"))
-    if column["quantiles"] and column["unique"] is not None:
         facts.append(("Different values", count(column["unique"])))
-    lengths = column.get("lengths") or {}
-    facts.extend(
-        (f"Characters, {end}", number(lengths[end])) for end in ("min", "mean", "max") if end in lengths
-    )
-    if column.get("examples"):
-        facts.append(("Examples", ", ".join(column["examples"])))
-    return facts
+    ends = zip(("Shortest", "Mean length", "Longest"), column.get("lengths") or [], strict=False)
+    facts += [(label, f"{number(round(length, 1))} signs") for label, length in ends]
+    if column.get("estimated"):
+        facts.append(("Estimated", ", ".join(ESTIMATES.get(name, name) for name in column["estimated"])))
+    return [*facts, *_pictures(column), *_examples(column)]
+
+
+def _pictures(column: dict[str, Any]) -> Facts:
+    """How large the pictures of a column are, and of what make."""
+    pictures = column.get("pictures") or {}
+    sides = [
+        (label, " to ".join(str(pictures[side][end]) for end in ("min", "max")) + " px")
+        for label, side in (("Width", "widths"), ("Height", "heights"))
+        if pictures.get(side)
+    ]
+    makes = [
+        (label, ", ".join(f"{name} ({count(found)})" for name, found in pictures[make].items()))
+        for label, make in (("Formats", "formats"), ("Colours", "modes"))
+        if pictures.get(make)
+    ]
+    return [*sides, *makes]
+
+
+def _examples(column: dict[str, Any]) -> Facts:
+    return [("Examples", ", ".join(column["examples"]))] if column.get("examples") else []
 
 
 def number(value: Any) -> str:

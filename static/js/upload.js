@@ -262,7 +262,10 @@ async function same(file) {
   const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const answer = checked(await ask("GET", `${form.dataset.known}?sha256=${hex}`));
   const [found] = JSON.parse(answer.responseText).results;
-  return found ? { name: found.name, page: new URL(found.page, location.href).pathname } : null;
+  if (!found) return null;
+  const newest = found.latest_version;
+  const name = newest?.sha256 === hex ? `${found.name} v${newest.number}` : found.name;
+  return { name, page: new URL(found.page, location.href).pathname };
 }
 
 function take(files) {

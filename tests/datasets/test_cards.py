@@ -107,3 +107,46 @@ def test_minus_and_dates_are_written_for_people() -> None:
 def test_numbers_are_written_for_people(value: float, said: str) -> None:
     column = NUMBER | {"min": value, "max": value}
     assert ("Range", f"{said} to {said}") in cards.card(column, 100).facts
+
+
+def test_what_a_card_has_no_room_for() -> None:
+    column = NUMBER | {
+        "mean": 29.699,
+        "std": 14.526,
+        "percentiles": [4.0, 20.125, 28.0, 38.0, 56.0],
+        "estimated": ["unique"],
+        "examples": ["22", "38"],
+    }
+    assert cards.more(column) == [
+        ("Mean", "29.7"),
+        ("Standard deviation", "14.53"),
+        ("5 % are below", "4"),
+        ("25 % are below", "20.12"),
+        ("50 % are below", "28"),
+        ("75 % are below", "38"),
+        ("95 % are below", "56"),
+        ("Different values", "88"),
+        ("Estimated", "how many values differ"),
+        ("Examples", "22, 38"),
+    ]
+
+
+def test_a_text_says_how_long_it_is() -> None:
+    assert cards.more(WORD | {"lengths": [1.0, 4.704, 6.0]}) == [
+        ("Shortest", "1 signs"),
+        ("Mean length", "4.7 signs"),
+        ("Longest", "6 signs"),
+    ]
+
+
+def test_the_head_of_a_table_shows_words_by_how_often_they_come() -> None:
+    assert cards.tiny(WORD).count("M") == 3
+    assert cards.tiny(NUMBER).count("M") == 3
+    assert cards.tiny(WORD | {"top": []}) == ""
+
+
+def test_pictures_say_how_large_they_are() -> None:
+    pictures = {"widths": {"min": 8, "median": 8, "max": 512}, "heights": {}, "formats": {"PNG": 1797}}
+    column = WORD | {"kind": "image", "top": [], "pictures": pictures}
+    assert cards.more(column) == [("Width", "8 to 512 px"), ("Formats", "PNG (1,797)")]
+    assert cards.card(column, 100).kind == "Picture"

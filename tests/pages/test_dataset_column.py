@@ -41,7 +41,7 @@ def test_each_common_value_leads_to_its_rows(browser: Client, version: DatasetVe
 
 def test_it_says_its_figures(browser: Client, version: DatasetVersion) -> None:
     page = page_of(browser, version, "body_mass_g")
-    for label in ("Range", "Median", "Mean", "Standard deviation", "Quartiles", "Examples"):
+    for label in ("Range", "Median", "Mean", "Standard deviation", "25 % are below", "Examples"):
         assert f"<dt>{label}</dt>" in page
     assert ">Rows without it</a>" in page
     assert "Rows without it" not in page_of(browser, version, "species")
