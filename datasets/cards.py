@@ -171,10 +171,8 @@ def more(column: dict[str, Any]) -> Facts:
     """What the card has no room for: mean, spread, percentiles, lengths of text, pictures, examples."""
     found = [("Mean", column.get("mean")), ("Standard deviation", column.get("std"))]
     facts = [(label, number(value)) for label, value in found if value is not None]
-    percentiles = column.get("percentiles") or []
-    facts += [
-        (f"{at} % are below", number(value)) for at, value in zip(PERCENTILES, percentiles, strict=False)
-    ]
+    below = zip(PERCENTILES, column.get("percentiles") or [], strict=False)
+    facts += [(f"{at} % are below", number(value)) for at, value in below]
     if column["quantiles"]:
         facts.append(("Different values", count(column["unique"])))
     ends = zip(("Shortest", "Mean length", "Longest"), column.get("lengths") or [], strict=False)
@@ -185,19 +183,15 @@ def more(column: dict[str, Any]) -> Facts:
 
 
 def _pictures(column: dict[str, Any]) -> Facts:
-    """How large the pictures of a column are, and of what make."""
+    """How far the sizes of pictures go, and in what colours they came."""
     pictures = column.get("pictures") or {}
     sides = [
-        (label, " to ".join(str(pictures[side][end]) for end in ("min", "max")) + " px")
+        (label, f"{number(pictures[side]['min'])} to {number(pictures[side]['max'])} px")
         for label, side in (("Width", "widths"), ("Height", "heights"))
         if pictures.get(side)
     ]
-    makes = [
-        (label, ", ".join(f"{name} ({count(found)})" for name, found in pictures[make].items()))
-        for label, make in (("Formats", "formats"), ("Colours", "modes"))
-        if pictures.get(make)
-    ]
-    return [*sides, *makes]
+    modes = ", ".join(f"{name} ({count(found)})" for name, found in pictures.get("modes", {}).items())
+    return [*sides, ("Colours", modes)] if modes else sides
 
 
 def _examples(column: dict[str, Any]) -> Facts:

@@ -146,7 +146,12 @@ def test_the_head_of_a_table_shows_words_by_how_often_they_come() -> None:
 
 
 def test_pictures_say_how_large_they_are() -> None:
-    pictures = {"widths": {"min": 8, "median": 8, "max": 512}, "heights": {}, "formats": {"PNG": 1797}}
+    side = {"min": 8, "median": 8, "max": 512}
+    pictures = {"widths": side, "heights": side, "formats": {"PNG": 1797}, "modes": {"L": 1790, "RGB": 7}}
     column = WORD | {"kind": "image", "top": [], "pictures": pictures}
-    assert cards.more(column) == [("Width", "8 to 512 px"), ("Formats", "PNG (1,797)")]
-    assert cards.card(column, 100).kind == "Picture"
+    assert cards.more(column) == [
+        ("Width", "8 to 512 px"),
+        ("Height", "8 to 512 px"),
+        ("Colours", "L (1,790), RGB (7)"),
+    ]
+    assert ("Median size", "8 × 8") in cards.card(column, 100).facts
