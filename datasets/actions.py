@@ -14,6 +14,7 @@ from datasets.models import Dataset, DatasetVersion, Status, Upload, VersionQuer
 from datasets.options import clean as clean_options
 from datasets.options import clean_patch
 from datasets.samples import SAMPLES
+from datasets.trying import try_reading as try_reading
 from web.problems import Forbidden, Invalid, Refused
 
 LONGEST_NAME = 120

@@ -23,12 +23,15 @@ from accounts.models import Workspace
 from datasets import actions, files, permissions, trash, uploads
 from datasets.models import Dataset, DatasetVersion, Upload
 from datasets.serializers import (
+    AgainSerializer,
     BriefVersionSerializer,
     DatasetSerializer,
     FullDatasetSerializer,
     NewDatasetFileSerializer,
     NewDatasetSerializer,
     RenameSerializer,
+    TrialSerializer,
+    TrySerializer,
     VersionSerializer,
 )
 from web.downloads import download
@@ -127,16 +130,32 @@ class Versions(generics.ListAPIView[DatasetVersion]):
 
     @extend_schema(request=NEW, responses={202: VersionSerializer})
     def post(self, request: Request, pk: UUID) -> Response:
+        """From an upload or a small file; or with `version`: the bytes of that one, read another way."""
         dataset, by = self.dataset(), person(request)
         if reason := permissions.why_not_change(by, dataset):
             raise Forbidden(reason)
-        with sent_upload(request) as upload:
-            version = actions.add_version(
-                dataset=dataset, upload=upload, by=by, options=sent_options(request)
-            )
+        version = self.read_again(request, dataset) or self.add(request, dataset)
         return Response(
             VersionSerializer(version, context={"request": request}).data, status.HTTP_202_ACCEPTED
         )
+
+    def read_again(self, request: Request, dataset: Dataset) -> DatasetVersion | None:
+        if "version" not in sent(request):
+            return None
+        body = AgainSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        found = DatasetVersion.objects.filter(dataset=dataset, deleted_at=None)
+        version = found.filter(pk=body.validated_data["version"]).first()
+        if version is None:
+            raise Invalid("This dataset has no such version.", field="version")
+        options = sent_options(request) or {}
+        return actions.read_again(version=version, options=options, by=person(request))
+
+    def add(self, request: Request, dataset: Dataset) -> DatasetVersion:
+        with sent_upload(request) as upload:
+            return actions.add_version(
+                dataset=dataset, upload=upload, by=person(request), options=sent_options(request)
+            )
 
 
 class OneVersion(APIView):
@@ -147,6 +166,18 @@ class OneVersion(APIView):
     @extend_schema(responses=VersionSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(VersionSerializer(self.find(request, pk), context={"request": request}).data)
+
+
+class Try(OneVersion):
+    """What the same bytes would be, read another way; nothing is kept."""
+
+    http_method_names = ["post"]
+
+    @extend_schema(request=TrySerializer, responses=TrialSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        options = sent_options(request) or {}
+        version = self.find(request, pk)
+        return Response(actions.try_reading(version=version, options=options, by=person(request)))
 
 
 class Original(OneVersion):

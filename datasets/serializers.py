@@ -69,6 +69,10 @@ class DecisionSerializer(serializers.Serializer[dict[str, Any]]):
     why = serializers.CharField()
     lines = serializers.ListField(child=serializers.JSONField(), required=False)
     names = serializers.ListField(child=serializers.JSONField(), required=False)
+    option = serializers.CharField(required=False, help_text="The option that decides otherwise.")
+    choices = serializers.ListField(
+        child=serializers.JSONField(), required=False, help_text="value and label of each."
+    )
 
 
 class StorageSerializer(serializers.Serializer[Any]):
@@ -177,6 +181,30 @@ class NewDatasetFileSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(help_text="Up to 10 MB; larger ones come as an upload.")
     name = Text(required=False)
     options = serializers.JSONField(required=False)
+
+
+class AgainSerializer(serializers.Serializer[Any]):
+    """The bytes of an earlier version, read as before but for `options`."""
+
+    version = serializers.UUIDField()
+    options = serializers.JSONField(required=False, help_text="null takes an earlier choice back.")
+
+
+class TrySerializer(serializers.Serializer[Any]):
+    """Another way to read a version; null takes an earlier choice back."""
+
+    options = serializers.JSONField(required=False)
+
+
+class TrialSerializer(serializers.Serializer[Any]):
+    """The first rows, read another way; `problem` says why they cannot be, else it is null."""
+
+    columns = serializers.ListField(child=serializers.DictField(), help_text="name, kind and type of each.")
+    rows = serializers.ListField(child=serializers.ListField())
+    decisions = DecisionSerializer(many=True)
+    changes = serializers.ListField(child=serializers.CharField(), help_text="In words.")
+    problem = serializers.DictField(allow_null=True)
+    is_part = serializers.BooleanField(help_text="Whether the file is longer than what was read of it.")
 
 
 class RenameSerializer(serializers.Serializer[Any]):

@@ -45,6 +45,7 @@ api: list[URLPattern] = [
     path("datasets/<uuid:pk>/restore/", api_trash.RestoreDataset.as_view(), name="api-back-dataset"),
     path("datasets/<uuid:pk>/purge/", api_trash.PurgeDataset.as_view(), name="api-purge-dataset"),
     path("dataset-versions/<uuid:pk>/profile/", api_profile.Profile.as_view(), name="api-profile"),
+    path("dataset-versions/<uuid:pk>/try/", programs.Try.as_view(), name="api-try"),
     path("dataset-versions/<uuid:pk>/preview/", api_rows.Preview.as_view(), name="api-preview"),
     path("dataset-versions/<uuid:pk>/compare/", api_rows.Compare.as_view(), name="api-compare"),
     path("dataset-versions/<uuid:pk>/rows.csv", api_rows.Sheet.as_view(), name="api-rows"),

@@ -83,7 +83,13 @@ class Things:
         return "/" + PLACE.sub(lambda place: self._value(route, place[2]), route)
 
     def _value(self, route: str, name: str) -> str:
-        words = {"slug": "field-lab", "algo": "dummy", "sample": "penguins", "row": "0", "name": self.artifact.name}
+        words = {
+            "slug": "field-lab",
+            "algo": "dummy",
+            "sample": "penguins",
+            "row": "0",
+            "name": self.artifact.name,
+        }
         return words.get(name) or str(self._key(route.removeprefix("api/v1/")))
 
     def _key(self, route: str) -> Any:
