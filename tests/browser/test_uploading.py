@@ -75,6 +75,7 @@ def test_after_a_reload_it_goes_on_where_it_stopped(datasets: Page, large: Path)
     expect(datasets.get_by_text("The connection broke. Trying again in")).to_be_visible()
     datasets.unroute_all()
     datasets.reload()
+    expect(datasets.get_by_text(re.compile(r"large.csv stopped at \d+ %. Choose it again"))).to_be_visible()
     places = parts_of(datasets)
     datasets.set_input_files("input[type=file]", large)
     datasets.wait_for_url(re.compile(r"/datasets/[0-9a-f-]{36}/$"), timeout=30_000)
@@ -88,6 +89,19 @@ def test_a_picture_is_refused_where_the_person_stands(datasets: Page, tmp_path: 
     expect(datasets.get_by_role("alert")).to_contain_text("By its first bytes this is a PNG picture")
     datasets.get_by_role("button", name="Dismiss").click()
     expect(datasets.get_by_text("picture.csv")).not_to_be_visible()
+
+
+def test_what_cannot_come_is_said_before_a_byte_flows(datasets: Page, tmp_path: Path) -> None:
+    asked: list[str] = []
+    datasets.on("request", lambda request: asked.append(request.url) if "/uploads/" in request.url else None)
+    for name, data, sentence in (
+        ("model.h5", b"x" * 10, "Files ending in .h5 cannot be read."),
+        ("empty.csv", b"", "This file is empty."),
+    ):
+        (tmp_path / name).write_bytes(data)
+        datasets.set_input_files("input[type=file]", tmp_path / name)
+        expect(datasets.get_by_text(sentence)).to_be_visible()
+    assert not asked
 
 
 def test_an_upload_can_be_stopped_and_go_on(datasets: Page, large: Path) -> None:

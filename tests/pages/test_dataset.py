@@ -89,6 +89,17 @@ def test_a_reading_says_how_far_it_is(browser: Client, version: DatasetVersion) 
     assert "htmx-2.min.js" in page
 
 
+def test_a_reading_can_be_stopped_by_whoever_may(
+    as_: As, browser: Client, viewer: User, version: DatasetVersion
+) -> None:
+    DatasetVersion.objects.update(status=Status.INGESTING)
+    assert "Stop reading" in page_of(browser, version)
+    assert "Stop reading" not in page_of(as_(viewer), version)
+    browser.post(f"/dataset-versions/{version.pk}/cancel/")
+    version.refresh_from_db()
+    assert (version.status, version.problem_code) == (Status.FAILED, "cancelled")
+
+
 def test_once_it_is_read_the_page_turns_into_the_profile(browser: Client, version: DatasetVersion) -> None:
     assert browser.get(f"/dataset-versions/{version.pk}/reading/")["HX-Refresh"] == "true"
 
