@@ -51,7 +51,7 @@ def _places(cells: Cells, both: Any) -> tuple[Any, int, Shape]:
     import numpy as np
 
     if cells.numbers is None or cells.type == "bool" or cells.distinct <= WORDS:
-        common = np.argsort(-np.bincount(cells.codes[both], minlength=cells.distinct), kind="stable")[:WORDS]
+        common = _common(cells, both)
         place = np.full(cells.distinct + 1, -1)
         place[common] = np.arange(len(common))
         return place[cells.codes], len(common), {"labels": [cells.words[code][:80] for code in common]}
@@ -63,6 +63,17 @@ def _places(cells: Cells, both: Any) -> tuple[Any, int, Shape]:
     with np.errstate(invalid="ignore"):
         place = np.clip(np.nan_to_num((cells.numbers - low) // step), 0, STEPS - 1).astype(np.int64)
     return place, STEPS, {"from": _end(cells, low), "to": _end(cells, high)}
+
+
+def _common(cells: Cells, both: Any) -> list[int]:
+    """The codes of the most common values: words the most common first, numbers in their order."""
+    import numpy as np
+
+    found = np.argsort(-np.bincount(cells.codes[both], minlength=cells.distinct), kind="stable")[:WORDS]
+    codes = [int(code) for code in found]
+    if cells.numbers is None:
+        return codes
+    return sorted(codes, key=lambda code: float(cells.numbers[(cells.codes == code).argmax()]))
 
 
 def _end(cells: Cells, value: float) -> float | str:

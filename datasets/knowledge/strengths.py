@@ -65,7 +65,8 @@ def _folds(rows: int) -> Any:
 
 def _score(cells: Cells, rows: Any, answers: Any, folds: Any, measure: str) -> float:
     guesses = [_by_group(groups, answers, folds) for groups in _groups(cells, rows)]
-    if cells.numbers is not None and len(answers) <= SHARP:
+    is_fine = cells.numbers is not None and cells.distinct * PER_STEP[0] > len(answers)
+    if is_fine and len(answers) <= SHARP:
         guesses.append(_by_neighbour(cells.numbers[rows], answers, folds))
     if measure == "auc":
         return max(auc(guess[:, 1], answers[:, 1] > 0) for guess in guesses)

@@ -24,6 +24,7 @@ def test_the_likeliest_answer_is_shown_with_what_tells_it(
     assert '<meter aria-label="alive" min="0" max="1" value="1.0">' in shown
     assert 'aria-label="sex, 0"' in shown
     assert 'aria-label="sex, 1"' in shown
+    assert '<p class="small muted">1, 2, 3</p>' in shown  # the classes of the ship
 
 
 def test_another_answer_is_looked_at_when_it_is_asked_for(
