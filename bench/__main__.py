@@ -1,9 +1,10 @@
 """`script/bench [group …]`: measures, prints one line each, and ends with 1 where a bound is not kept."""
 
+import argparse
 import sys
 from collections.abc import Callable
 
-from bench import measures, rows
+from bench import ingest, measures, rows
 from bench.measures import Measure
 from bench.platform import Platform, platform
 from examples import demo
@@ -20,19 +21,27 @@ def _runs(running: Platform) -> list[Measure]:
 
 GROUPS: dict[str, Callable[[Platform], list[Measure]]] = {"runs": _runs, "rows": rows.pages}
 """Each on a platform of its own."""
+ALL = [*GROUPS, "ingest"]
 
 
-def main(names: list[str]) -> int:
-    if unknown := set(names) - set(GROUPS):
-        print(f"There is no group {', '.join(sorted(unknown))}. There are {', '.join(GROUPS)}.")
-        return 2
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="script/bench", description="How fast it is.")
+    parser.add_argument("groups", nargs="*", help=f"of {', '.join(ALL)}; all where none is named")
+    parser.add_argument("--size", type=int, default=ingest.SIZE, help="MB of the file that is read")
+    asked = parser.parse_args(arguments)
+    if unknown := set(asked.groups) - set(ALL):
+        parser.error(f"there is no group {', '.join(sorted(unknown))}")
     results: list[Measure] = []
-    for name in names or GROUPS:
-        with platform() as running:
-            results += GROUPS[name](running)
+    for name in asked.groups or ALL:
+        results += ingest.against_pandas(asked.size) if name == "ingest" else _on_a_platform(name)
     for result in results:
         print(line(result))
     return 0 if all(result.holds for result in results) else 1
+
+
+def _on_a_platform(name: str) -> list[Measure]:
+    with platform() as running:
+        return GROUPS[name](running)
 
 
 def line(result: Measure) -> str:

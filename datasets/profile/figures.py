@@ -15,13 +15,14 @@ Facts = dict[str, Any]
 
 
 def measure(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
-    """Of each column of `typed`: present, unique, min, max, mean, std, lengths, quantiles, spaces.
+    """Of each column: present, unique, min, max, mean, std, lengths, quantiles, spaces, estimated.
 
-    `quantiles` are those at 5, 25, 50, 75 and 95 percent. `estimated` names what is not exact.
+    `typed` has all rows; of more than EXACT, `sampled` has some. `quantiles` are those at 5, 25, 50, 75
+    and 95 percent. `estimated` names what is not exact.
     """
+    some = "sampled" if rows > EXACT else "typed"
     found = _ask(con, columns, [_of_all(column, rows) for column in columns], "typed")
-    sample = "typed" if rows <= EXACT else f"(SELECT * FROM typed WHERE {_blocks(rows)})"
-    more = _ask(con, columns, [_of_some(column) for column in columns], sample)
+    more = _ask(con, columns, [_of_some(column) for column in columns], some)
     for facts, others, column in zip(found, more, columns, strict=True):
         facts.update(others)
         facts["estimated"] = _estimated(column) if rows > EXACT else []
@@ -70,8 +71,8 @@ def _of_some(column: Column) -> dict[str, str]:
     }
 
 
-def _blocks(rows: int) -> str:
-    """Blocks of rows, because reading those costs a fraction of reading rows picked one by one."""
+def blocks(rows: int) -> str:
+    """Which rows are sampled, by `file_row_number`: blocks, which are read far faster than single rows."""
     starts = (block * (rows // BLOCKS) for block in range(BLOCKS))
     length = SAMPLE // BLOCKS
     return " OR ".join(f"file_row_number BETWEEN {start} AND {start + length - 1}" for start in starts)

@@ -3,6 +3,7 @@
 
 from pathlib import Path
 
+from datasets.profile import figures
 from datasets.readers.waiting import patiently
 from datasets.tables import WIDE, Decision, Table, Tell, decision, literal, quoted
 
@@ -62,6 +63,10 @@ def _know(table: Table, target: Path) -> None:
     is_near = table.rows * len(table.columns) <= FEW or len(table.columns) > WIDE
     kind = "TABLE" if is_near else "VIEW"
     table.con.execute(f"CREATE {kind} typed AS SELECT * FROM {_read(target)}")
+    if table.rows > figures.EXACT:
+        numbered = f"read_parquet({literal(str(target))}, file_row_number=true)"
+        some = f"SELECT * FROM {numbered} WHERE {figures.blocks(table.rows)}"
+        table.con.execute(f"CREATE OR REPLACE VIEW sampled AS {some}")
 
 
 def _read(target: Path) -> str:
