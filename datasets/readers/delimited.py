@@ -1,6 +1,6 @@
 """Delimited text: recognised, laid out, loaded, and given its types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,20 @@ def read(work: Work) -> Table:
     columns = [Column(name, original, f"c{place}") for place, (name, original) in enumerate(named)]
     loaded = load(con, plain, work.folder, layout, work.tell)
     _check_rows(loaded.rows, loaded.rejects, layout)
-    settle(con, columns, work.options)
+    settle(con, columns, _without_blanks(work.options, columns, layout))
     said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded, work.options)
     return Table(con, "raw", columns, loaded.rows, loaded.rejects, said)
+
+
+def _without_blanks(
+    options: Mapping[str, Any], columns: Sequence[Column], layout: Dialect
+) -> Mapping[str, Any]:
+    """The options, by which cells of unusual blanks are missing too."""
+    if not layout.blanks:
+        return options
+    chosen = options.get("missing_values", {})
+    words = {column.name: [*chosen.get(column.name, []), *layout.blanks] for column in columns}
+    return {**options, "missing_values": words}
 
 
 def recognise(path: Path, work: Path, options: Mapping[str, Any]) -> tuple[Encoding, Path, Dialect]:

@@ -17,6 +17,7 @@ _TOLD = re.compile(r'"?sep=(?P<mark>[,;|\t])"?[ \t]*(?=[\r\n])', re.IGNORECASE)
 
 _END = re.compile(r"[\r\n]")
 _IN_QUOTES = re.compile(r'"[^"]*"')
+BLANKS_KEPT = 20
 LINES = 5000  # that show how a text is laid out
 ENDS = 64 * 1024  # characters that show how lines end
 
@@ -28,7 +29,8 @@ class Dialect:
     The last `footer` lines hold no rows. `comment` begins lines that hold none either. `quotes`: whether a
     quote wraps cells, where a person said so; None: as the file is best read. `above` lines stand before
     the names. `has_odd_ends`: the ends of lines mislead. `plain_ends`: each line is known to
-    end in \\n. `widths`: how many columns each separator would make.
+    end in \\n. `widths`: how many columns each separator would make. `blanks`: cells of
+    unusual blanks, which say nothing.
     """
 
     separator: str
@@ -46,6 +48,7 @@ class Dialect:
     plain_ends: bool = False
     quotes: bool | None = None
     widths: Mapping[str, int] = field(default_factory=dict)
+    blanks: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -140,8 +143,15 @@ def _lay_out(sample: _Sample, options: Mapping[str, Any], tail: Sequence[str]) -
         has_odd_ends=_has_odd_ends(sample.text),
         has_quotes=(sample.marks.quote or '"') in sample.text,
         quotes=options.get("quotes"),
+        blanks=_blanks(sample.rows()),
         widths=separators.widths(sample.text, whole=sample.whole),
     )
+
+
+def _blanks(rows: Sequence[Line]) -> tuple[str, ...]:
+    """Cells of nothing but blanks that are no usual ones, such as those that keep words together."""
+    cells = {cell.strip(" ") for _, row in rows for cell in row if not cell.isascii()}
+    return tuple(sorted(cell for cell in cells if cell.isspace()))[:BLANKS_KEPT]
 
 
 def _has_odd_ends(text: str) -> bool:

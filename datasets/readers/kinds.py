@@ -100,7 +100,7 @@ def settle(con: Any, columns: Sequence[Column], options: Mapping[str, Any] | Non
 
 def _trial(column: Column, ways: Sequence[Reading], options: Mapping[str, Any]) -> Trial:
     words = [*options.get("missing", MISSING), *options.get("missing_values", {}).get(column.name, [])]
-    silent = frozenset(str(word).strip().upper() for word in ("", *words))
+    silent = frozenset(str(word).strip(" ").upper() for word in ("", *words))
     column.kind = options.get("kinds", {}).get(column.name, "")
     if not column.kind:
         return Trial(column, silent, list(ways))

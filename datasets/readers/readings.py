@@ -27,7 +27,7 @@ _NUMBER, _CODE, _DIGITS = re.compile(NUMBER), re.compile(CODE), re.compile(DIGIT
 
 def among(words: Iterable[str], cell: str) -> str:
     """SQL for whether a cell is one of the words, in any case. A list of words would take far more memory."""
-    pattern = "|".join(re.sub(r"([^\w ])", r"\\\1", word) for word in sorted(words))
+    pattern = "|".join(re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", word) for word in sorted(words))
     return f"regexp_full_match({cell}, {literal(pattern)}, 'i')"
 
 

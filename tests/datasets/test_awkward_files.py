@@ -294,6 +294,7 @@ HOSPITALS = {
     "Revocations_of_SCT": INT,
     "Discharges_from_SCT": INT,
 }
+DOCTORS = {"column_1": TEXT, "1985": TEXT, **dict.fromkeys(HEAD_PADDING[1:], INT)}
 REAL: dict[str, tuple[dict[str, str], int, dict[str, int]]] = {
     "simple.ssv": (SIMPLE, 6, {}),
     "bikes.csv": (BIKES, 310, {}),
@@ -317,6 +318,13 @@ def test_a_file_that_somebody_published_is_read_right(read: Read, name: str) -> 
     assert {name: found[name]["missing"] for name in missing} == missing
 
 
+def test_cells_of_unusual_blanks_are_missing_and_points_may_group_thousands(read: Read) -> None:
+    profile = read(AWKWARD / "weird_head_padding.csv", thousands=".")
+    assert {column["name"]: column["type"] for column in profile["columns"]} == DOCTORS
+    assert [column["missing"] for column in profile["columns"]] == [0, 10, 28, 24, 23, 13, 13, 12, 12, 12]
+    assert profile["columns"][-1]["max"] == 2830
+
+
 def test_what_stands_above_and_below_a_table_is_left_out_and_listed(read: Read) -> None:
     profile = read(AWKWARD / "weird_head_padding.csv")
     assert [column["name"] for column in profile["columns"]] == ["column_1", *HEAD_PADDING]
@@ -325,3 +333,10 @@ def test_what_stands_above_and_below_a_table_is_left_out_and_listed(read: Read) 
     assert (above["value"], below["value"]) == ("11 lines left out", "22 lines left out")
     assert [line["line"] for line in above["lines"]][:2] == [3, 4]
     assert {"line": 75, "reason": "Fußnoten"} in below["lines"]
+
+
+@pytest.mark.parametrize("word", ["–", "k. A.", "(none)", "n\\a", "[-]", "a|b", "…", "not known", "^$", "無"])
+def test_any_word_may_be_read_as_missing(read: Read, word: str) -> None:
+    profile = read(f"a;b\n1;x\n{word};y\n3;z\n", missing=[word])
+    found = profile["columns"][0]
+    assert (found["type"], found["missing"]) == (INT, 1)
