@@ -6,11 +6,11 @@ from typing import Any
 
 from datasets import names, signatures
 from datasets.problems import CannotRead
-from datasets.readers import decisions, dialect, text
+from datasets.readers import decisions, dialect, loading, text
 from datasets.readers.decisions import Judged
 from datasets.readers.dialect import Dialect
 from datasets.readers.kinds import settle
-from datasets.readers.loading import database, load
+from datasets.readers.loading import Loaded, database, load
 from datasets.readers.rewriting import as_plain
 from datasets.readers.text import Encoding
 from datasets.tables import Column, Rejects, Table, Work
@@ -24,13 +24,41 @@ def read(work: Work) -> Table:
     _check_width(sniffed, work.limits["columns"])
     plain, layout, left_out = as_plain(source, sniffed, work.folder)
     con = database(work.folder, work.limits, readable=[work.path, plain], width=layout.width)
+    columns, loaded = _quickly(con, plain, layout, work) or _carefully(con, plain, layout, work)
+    said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded, work.options)
+    return Table(con, "raw", columns, loaded.rows, loaded.rejects, said)
+
+
+def _columns(layout: Dialect) -> list[Column]:
     named = zip(names.column_names(layout.names), layout.names, strict=True)
-    columns = [Column(name, original, f"c{place}") for place, (name, original) in enumerate(named)]
+    return [Column(name, original, f"c{place}") for place, (name, original) in enumerate(named)]
+
+
+def _carefully(con: Any, plain: Path, layout: Dialect, work: Work) -> tuple[list[Column], Loaded]:
+    """Looks first at which rows fit, then at what they hold."""
+    columns = _columns(layout)
     loaded = load(con, plain, work.folder, layout, work.tell)
     _check_rows(loaded.rows, loaded.rejects, layout)
     settle(con, columns, _without_blanks(work.options, columns, layout))
-    said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded, work.options)
-    return Table(con, "raw", columns, loaded.rows, loaded.rejects, said)
+    return columns, loaded
+
+
+def _quickly(con: Any, plain: Path, layout: Dialect, work: Work) -> tuple[list[Column], Loaded] | None:
+    """Looks at both at once, which does for a large file each row of which fits; None for all others."""
+    import duckdb
+
+    columns = _columns(layout)
+    if not loading.open_large(con, plain, layout, work.tell):
+        return None
+    try:
+        rows = settle(con, columns, _without_blanks(work.options, columns, layout))
+    except duckdb.InvalidInputException:  # line ends of several kinds
+        return None
+    if loading.misfits(con):
+        return None
+    loaded = Loaded(rows, Rejects(), quotes=bool(layout.quote))
+    _check_rows(rows, loaded.rejects, layout)
+    return columns, loaded
 
 
 def _without_blanks(

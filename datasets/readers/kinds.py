@@ -79,8 +79,10 @@ class Trial:
         return f"CASE WHEN NOT {self.is_missing} THEN {self.raw} END"
 
 
-def settle(con: Any, columns: Sequence[Column], options: Mapping[str, Any] | None = None) -> None:
-    """Gives every column its type, its value in SQL and its text. `con` holds the table `raw`, all text.
+def settle(con: Any, columns: Sequence[Column], options: Mapping[str, Any] | None = None) -> int:
+    """Gives every column its type, its value in SQL and its text; returns how many rows there are.
+
+    `con` holds `raw`, a table or a view, all text.
 
     `options`, where somebody chose them: missing, missing_values, decimal, thousands, dates, kinds.
     """
@@ -96,6 +98,7 @@ def settle(con: Any, columns: Sequence[Column], options: Mapping[str, Any] | Non
     habits.agree(trials)
     for trial in trials:
         _take(trial)
+    return int(trials[0].seen["rows"])
 
 
 def _trial(column: Column, ways: Sequence[Reading], options: Mapping[str, Any]) -> Trial:

@@ -73,6 +73,20 @@ def load(con: Any, plain: Path, work: Path, layout: Dialect, tell: Tell) -> Load
     return loaded
 
 
+def open_large(con: Any, plain: Path, layout: Dialect, tell: Tell) -> bool:
+    """Makes the view `raw` of a large file without a look at it. `misfits` says afterwards if that did."""
+    source = _Source(con, plain, layout, tell, 0)
+    if source.is_large:
+        text_of = source.read_csv("store_rejects=true, rejects_limit=0", quotes=bool(layout.quote), pad=False)
+        con.execute(f"CREATE VIEW raw AS SELECT * FROM {text_of}")
+    return source.is_large
+
+
+def misfits(con: Any) -> bool:
+    """Whether any row did not fit, of those that were looked at."""
+    return con.execute("SELECT 1 FROM reject_errors LIMIT 1").fetchone() is not None
+
+
 @dataclass(frozen=True)
 class _Source:
     """A file in UTF-8 of known layout and number of lines, and whom to tell how far it is."""
@@ -93,7 +107,7 @@ class _Source:
         for table in ("reject_errors", "reject_scans", "counted"):
             self.con.execute(f"DROP TABLE IF EXISTS {table}")
         self.con.execute(f"DROP {'VIEW' if self.is_large else 'TABLE'} IF EXISTS raw")
-        text_of = partial(self._read_csv, quotes=quotes, pad=pad)
+        text_of = partial(self.read_csv, quotes=quotes, pad=pad)
         listing = text_of("store_rejects=true, rejects_limit=0")
         made = "counted AS SELECT count(*)" if self.is_large else "raw AS SELECT *"
         patiently(self.con, f"CREATE TABLE {made} FROM {listing}", self.lines, self.tell)
@@ -104,7 +118,7 @@ class _Source:
             (rows,) = self.con.execute("SELECT count(*) FROM raw").fetchone()
         return int(rows), _rejects(self.con, self.path)
 
-    def _read_csv(self, misfits: str, *, quotes: bool, pad: bool) -> str:
+    def read_csv(self, misfits: str, *, quotes: bool, pad: bool) -> str:
         quote = literal('"') if quotes else "''"
         columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(self.layout.width))
         mark = literal(self.layout.separator)
