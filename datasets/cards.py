@@ -107,9 +107,9 @@ def _path(counts: Sequence[float], width: int, height: int) -> str:
     gap = min(GAP, step / 4)
     drawn = []
     for place, found in enumerate(counts):
-        tall = max(1.5, (height - 2) * found / most) if found else 0
+        tall = max(1, round((height - 2) * found / most)) if found else 0
         if tall:
-            drawn.append(f"M{place * step + gap / 2:.4g} {height}v-{tall:.3g}h{step - gap:.4g}v{tall:.3g}z")
+            drawn.append(f"M{place * step + gap / 2:.4g} {height}v-{tall}h{step - gap:.4g}v{tall}z")
     return "".join(drawn)
 
 

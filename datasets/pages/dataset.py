@@ -15,11 +15,12 @@ from datasets.forms import ReadingForm
 from datasets.models import DatasetVersion
 from datasets.pages import column, decisions, findings, shortcuts, versions
 from datasets.pages.compared import Compared
+from datasets.pages.findings import Finding
 from datasets.pages.rows import Asked, Table
 from datasets.pages.target import Target
 from datasets.thumbs import Wall
 
-CARDS, PAIRS = 100, 12
+CARDS, PAIRS, FINDINGS = 100, 12, 12
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,18 @@ class DatasetPage:
         return storage.of([self.version]).total
 
     @cached_property
-    def findings(self) -> list[findings.Finding]:
+    def findings(self) -> list[Finding]:
         """What was found in the columns, and then what the chosen target adds to it."""
         return findings.shown(targets.findings(self.version, self.target.body))
+
+    @property
+    def shown_findings(self) -> list[Finding]:
+        """The worst of them, or all where the address asks for all."""
+        return self.findings if self.query.get("findings") == "all" else self.findings[:FINDINGS]
+
+    @property
+    def more_findings(self) -> int:
+        return len(self.findings) - len(self.shown_findings)
 
     @cached_property
     def decisions(self) -> list[decisions.Decision]:

@@ -15,6 +15,7 @@ from web.templatetags.words import count
 
 ROWS = 100
 WIDE = 30  # columns that one page shows
+LISTED = 300  # columns that can be ticked
 MOST_CONDITIONS = 20
 NUMBERS = ("int64", "float64")
 State = dict[str, Any]
@@ -56,6 +57,8 @@ class Asked:
             names = [column["name"] for column in self.version.columns]
             chosen = [name for name in names if name in wanted]
             return self.link(columns=[] if len(chosen) == len(names) else chosen)
+        if also := self.query.get("also"):
+            return self.link(columns=[*self.picked, also])
         if row := _number(self.query.get("row"), 0):
             return self.link(page=(row - 1) // ROWS + 1) + f"#row-{row}"
         return ""
@@ -167,6 +170,11 @@ class Table:
         """All columns that are to be seen, over all parts of the width."""
         wanted = set(self.asked.picked)
         return [column for column in self.version.columns if not wanted or column["name"] in wanted]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there are more columns than a list of them has room for; then their names are typed."""
+        return len(self.version.columns) > LISTED
 
     @property
     def parts(self) -> int:

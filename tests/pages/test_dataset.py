@@ -2,6 +2,7 @@
 
 import re
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import User
 from datasets.models import Dataset, DatasetVersion, Status
 from experiments.models import Experiment, Run
+from tests import builders
 from tests.conftest import As
 
 HEAVIEST = 150_000
@@ -180,6 +182,19 @@ def test_a_hundred_columns_are_as_light_as_they_should_be(
         page = page_of(browser, version)
     assert page.count("column-card__head") == 100
     assert len(page.encode()) <= HEAVIEST
+
+
+def test_a_real_table_of_a_hundred_columns_is_light(
+    browser: Client, dataset: Dataset, owner: User, tmp_path: Path
+) -> None:
+    rows = [
+        [str((row * (at + 3)) % (7 + at) * (0.5 if at % 3 else 1)) for at in range(100)] for row in range(120)
+    ]
+    names = ",".join(f"measurement_{at}" for at in range(100))
+    table = tmp_path / "wide.csv"
+    table.write_text(names + "\n" + "".join(",".join(row) + "\n" for row in rows))
+    wide = builders.version(dataset, builders.read(table, tmp_path), by=owner)
+    assert len(page_of(browser, wide).encode()) <= HEAVIEST
 
 
 def test_thousands_of_columns_come_in_pages(browser: Client, version: DatasetVersion) -> None:

@@ -91,6 +91,16 @@ def test_the_rows_of_a_finding_can_be_seen(browser: Client, found: DatasetVersio
     assert "where=%5B%22sex%22%2C+%22missing%22%5D&amp;sort=-body_mass_g" in address[1]
 
 
+def test_of_very_many_findings_the_worst_come_first(browser: Client, found: DatasetVersion) -> None:
+    many = [LEAK | {"id": f"leak:{place}", "title": f"Finding {place}."} for place in range(60)]
+    DatasetVersion.objects.update(findings=many)
+    page = page_of(browser, found)
+    assert "Finding 11." in page
+    assert "Finding 12." not in page
+    assert "Show 48 more" in page
+    assert "Finding 59." in page_of(browser, found, "?findings=all")
+
+
 def test_nothing_found_is_said_too(browser: Client, version: DatasetVersion) -> None:
     DatasetVersion.objects.update(findings=[])
     assert "Nothing here would make a model lie" in page_of(browser, version)

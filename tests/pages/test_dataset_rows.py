@@ -191,6 +191,16 @@ def test_a_wide_table_comes_in_parts(browser: Client, version: DatasetVersion) -
     assert "Later columns" in page
 
 
+def test_columns_of_a_very_wide_table_are_named(browser: Client, version: DatasetVersion) -> None:
+    columns = [version.columns[0] | {"name": f"c{place}"} for place in range(5000)]
+    DatasetVersion.objects.update(columns=columns)
+    page = page_of(browser, version)
+    assert "Show also" in page
+    assert len(page.encode()) <= HEAVIEST
+    answer = browser.get(version.get_absolute_url(), {"tab": "rows", "columns": '["c7"]', "also": "c4000"})
+    assert asked(answer["Location"])["columns"] == ['["c7", "c4000"]']
+
+
 def test_a_page_of_rows_asks_little_of_the_database(
     browser: Client, version: DatasetVersion, django_assert_max_num_queries: Any
 ) -> None:
