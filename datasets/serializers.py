@@ -171,7 +171,10 @@ class NewDatasetSerializer(serializers.Serializer[Any]):
     upload = serializers.UUIDField(help_text="The id of a finished upload.")
     name = Text(required=False, help_text="Otherwise the name of the file.")
     options = serializers.JSONField(
-        required=False, help_text="delimiter, encoding, header; each as you choose."
+        required=False,
+        help_text="How to read it, each as you choose: delimiter, encoding, header, skip_rows, skip_footer,"
+        " comment, quotes, decimal, thousands, dates, missing, empty_columns, sheet, member, kinds, drop,"
+        " missing_values, duplicates.",
     )
 
 
