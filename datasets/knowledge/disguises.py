@@ -1,5 +1,6 @@
 """Values that may mean "missing" although they look like one: -1, 99, "?", 1900-01-01. In the child."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,16 @@ def suspects(cells: Cells) -> list[str]:
     if cells.kind in NUMERIC:
         return _numbers(cells)
     if cells.type == "string" and cells.kind != "constant":
-        return [word for word in cells.words if word.strip().lower() in spellings.WORDS]
+        return _words(cells.words)
     return []
+
+
+def _words(words: Sequence[str]) -> list[str]:
+    crosses = [word for word in words if word.strip().lower() in spellings.CROSSES]
+    others = set(words) - set(crosses)
+    if not others or not all(spellings.NUMBER.fullmatch(word.strip()) for word in others):
+        crosses = []
+    return [word for word in words if word.strip().lower() in spellings.WORDS] + crosses
 
 
 def _is_apart(cells: Cells, date: str) -> bool:

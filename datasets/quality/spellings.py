@@ -30,9 +30,6 @@ WORDS = frozenset(
             "..",
             "*",
             "/",
-            "x",
-            "xx",
-            "xxx",
             "n/a",
             "n.a.",
             "n.a",
@@ -45,6 +42,8 @@ WORDS = frozenset(
     )
 )
 """Words that may stand for "missing", in small letters."""
+CROSSES = frozenset(("x", "xx", "xxx"))
+"""The same, but only among numbers: elsewhere they may be a class like any other."""
 
 NUMBERS = (-1, -9, -99, -999, -9999, 9, 99, 999, 9999, 99999, 999999, 0)
 DATES = ("1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "2099-12-31", "2999-12-31", "9999-12-31")

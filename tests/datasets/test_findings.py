@@ -228,6 +228,19 @@ def test_disguises_are_counted_in_every_row(read: Read) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("others", "expected"), [(("x", "y"), []), (("1", "2", "3", "4"), ["disguised:mark"])], ids=str
+)
+def test_a_cross_stands_for_missing_only_among_numbers(
+    read: Read, others: Sequence[str], expected: list[str]
+) -> None:
+    def crossed(row: int, chance: random.Random) -> Row:
+        return {"mark": "x" if row % 20 == 0 else chance.choice(others), "label": chance.choice("ab")}
+
+    told = ids(read(table(crossed)))
+    assert [identity for identity in told if identity.startswith("disguised")] == expected
+
+
 def test_copies_of_rows_are_counted_exactly(read: Read) -> None:
     lines = table(over_time).splitlines()
     profile = read("\n".join([*lines, *lines[5:12]]))
