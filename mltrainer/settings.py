@@ -164,8 +164,8 @@ SANDBOX_REQUIRED = env.str("SANDBOX_REQUIRED", default="none")  # none, limits o
 # ── Limits (accounts/quotas.py enforces them; nothing else does) ─────────────
 MAX_BODY = 10 * 2**20
 MAX_PART = 8 * 2**20
-MAX_UPLOAD = env.int("MAX_UPLOAD", default=2 * 10**9)
-MAX_STORAGE = env.int("MAX_STORAGE", default=20 * 10**9)  # bytes for each workspace
+MAX_UPLOAD = env.int("MAX_UPLOAD", default=20 * 10**9)
+MAX_STORAGE = env.int("MAX_STORAGE", default=100 * 10**9)  # bytes for each workspace
 MAX_COLUMNS = env.int("MAX_COLUMNS", default=10_000)
 MAX_UNPACKED = env.int("MAX_UNPACKED", default=20 * 10**9)  # bytes that may come out of one packed file
 TRASH_DAYS = env.int("TRASH_DAYS", default=7)  # what was deleted can be had back so long
