@@ -41,9 +41,9 @@ class ColumnSerializer(serializers.Serializer[dict[str, Any]]):
     name = serializers.CharField()
     original_name = serializers.CharField()
     kind = serializers.ChoiceField(
-        ["integer", "number", "category", "boolean", "datetime", "text", "identifier", "constant"]
+        ["integer", "number", "category", "boolean", "datetime", "text", "identifier", "constant", "image"]
     )
-    type = serializers.ChoiceField(["int64", "float64", "bool", "datetime", "string"])
+    type = serializers.ChoiceField(["int64", "float64", "bool", "datetime", "string", "image"])
     reason = serializers.CharField()
     notes = serializers.ListField(child=serializers.CharField())
     missing = serializers.IntegerField()
@@ -53,6 +53,18 @@ class ColumnSerializer(serializers.Serializer[dict[str, Any]]):
     mean = serializers.FloatField(allow_null=True)
     std = serializers.FloatField(allow_null=True)
     quantiles = serializers.ListField(child=serializers.FloatField(), help_text="At 25, 50 and 75 percent.")
+    percentiles = serializers.ListField(
+        child=serializers.FloatField(), required=False, help_text="At 5, 25, 50, 75 and 95 percent."
+    )
+    lengths = serializers.ListField(
+        child=serializers.FloatField(),
+        required=False,
+        allow_null=True,
+        help_text="Of texts: least, mean, most.",
+    )
+    estimated = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Which figures are not those of all rows."
+    )
     top = serializers.ListField(
         child=serializers.ListField(), help_text="The most common values: [value, count]."
     )
