@@ -47,7 +47,9 @@ def test_a_decision_is_flipped_after_a_look(page: Page, tmp_path: Path) -> None:
     expect(trial.get_by_role("table")).to_be_visible()
     trial.get_by_role("button", name="Read again so").click()
     expect(page.get_by_role("link", name="Version 2, newest")).to_be_visible(timeout=READ)
-    expect(page.locator(".column-card h3", has_text="day;price")).to_be_visible(timeout=READ)
+    expect(page.get_by_text("Read again: separated by comma.")).to_be_visible()
+    expect(page.locator(".column-card h3", has_text="price")).to_have_count(0, timeout=READ)
+    expect(page.locator(".column-card")).to_have_count(2, timeout=READ)
 
 
 def test_rows_are_sorted_filtered_and_paged_without_a_new_page(titanic: Page) -> None:
