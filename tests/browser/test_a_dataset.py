@@ -58,6 +58,7 @@ def test_rows_are_sorted_filtered_and_paged_without_a_new_page(titanic: Page) ->
     titanic.get_by_role("link", name="age", exact=True).click()
     expect(titanic.locator("th[aria-sort=ascending]")).to_contain_text("age")
     expect(titanic.locator("tbody tr").first).to_contain_text("0.42")
+    expect(titanic.get_by_role("link", name="age", exact=True)).to_be_focused()
     titanic.get_by_label("Column", exact=True).select_option("sex")
     titanic.get_by_label("Value").fill("female")
     titanic.get_by_role("button", name="Filter").click()
