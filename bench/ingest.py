@@ -21,7 +21,7 @@ from sandbox import zygote as sandbox_zygote
 from sandbox.job import Job, Limits
 
 SIZE = 1000  # MB
-ROW = 205  # bytes of a generated row, about
+ROW = 178  # bytes of a generated row, about
 TIMES = 3
 RATIO, MEMORY = 0.6, 1.5
 THREADS = 2

@@ -20,18 +20,21 @@ def measure(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
     `typed` has all rows; of more than EXACT, `sampled` has some. `quantiles` are those at 5, 25, 50, 75
     and 95 percent. `estimated` names what is not exact.
     """
-    some = "sampled" if rows > EXACT else "typed"
-    found = _ask(con, columns, [_of_all(column, rows) for column in columns], "typed")
-    more = _ask(con, columns, [_of_some(column) for column in columns], some)
-    for facts, others, column in zip(found, more, columns, strict=True):
-        facts.update(others)
+    asked = [_of_all(column, rows) for column in columns]
+    some = [_of_some(column) for column in columns]
+    if rows > EXACT:
+        found = zip(_ask(con, asked, "typed"), _ask(con, some, "sampled"), strict=True)
+        whole = [facts | more for facts, more in found]
+    else:
+        whole = _ask(con, [parts | more for parts, more in zip(asked, some, strict=True)], "typed")
+    for facts, column in zip(whole, columns, strict=True):
         facts["estimated"] = _estimated(column) if rows > EXACT else []
         facts["unique"] = min(facts["unique"], facts["present"])
         facts["std"] = None if _is_far(column, facts) else facts["std"]
-    return found
+    return whole
 
 
-def _ask(con: Any, columns: Sequence[Column], asked: Sequence[dict[str, str]], table: str) -> list[Facts]:
+def _ask(con: Any, asked: Sequence[dict[str, str]], table: str) -> list[Facts]:
     sql = ", ".join(part for parts in asked for part in parts.values())
     left = iter(con.execute(f"SELECT {sql} FROM {table}").fetchone())
     return [{name: next(left) for name in parts} for parts in asked]

@@ -17,7 +17,7 @@ from datasets.tables import WIDE, Rejects, Tell, literal
 LISTED = 1000  # rows that did not fit, kept by line and reason
 BUFFER = 8 * text.MAX_LINE
 LARGE = 16 * 2**20  # bytes from which on a file is read anew by each query, for a copy takes longer
-MOST = 700 * 2**20  # bytes that DuckDB may hold
+MOST = 700 * 2**20  # bytes that DuckDB may hold, but for a wide table
 UNSAFE = "type_pushdown"  # it makes the reader of CSV drop a row where a TRY_CAST would give NULL
 """Beside it, what takes the square of the number of columns is left out for wide tables."""
 
@@ -44,7 +44,8 @@ def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path], wi
     import duckdb
 
     con = duckdb.connect(str(work / "work.duckdb"), config={"threads": limits["threads"]})
-    memory = min(max(limits["memory"] // 3, MOST // 3), MOST)
+    most = limits["memory"] if width > WIDE else MOST
+    memory = min(max(limits["memory"] // 3, MOST // 3), most)
     con.execute(f"SET memory_limit = '{memory // 2**20}MiB'")
     con.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
     con.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
