@@ -35,7 +35,8 @@ class Column:
 
     `type` is what DuckDB calls it: VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, BLOB. `kind` is set where it
     is settled already, by the format or by a person; else it follows from the profile. `is_empty`: no cell
-    holds a value. `facts` go into its profile as they are.
+    holds a value. `padded`: how many cells of text begin or end with blanks. `facts` go into its profile as
+    they are.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Column:
     is_empty: bool = False
     habit: str = ""
     is_open: bool = False
+    padded: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     missing_words: list[str] = field(default_factory=list)

@@ -37,8 +37,10 @@ def of(
         _names(layout),
         _above(layout, left_out),
         *_footer(layout, left_out),
+        *_empty_rows(left_out),
         *_comments(layout, left_out),
         *_quotes(layout, loaded),
+        *_spaces(layout, columns),
         *habits.decisions(columns, options),
         _kept(loaded),
         *_renamed(columns),
@@ -71,7 +73,8 @@ def _separator(layout: Dialect) -> Decision:
     known = layout.separator in SEPARATORS
     marks = list(SEPARATORS) if known else [layout.separator, *SEPARATORS]
     choices = [_choice(mark, _mark_in_words(mark, layout)) for mark in marks]
-    why = "it cuts the rows into equal numbers of cells"
+    equal = "it cuts the rows into equal numbers of cells"
+    why = "a line above the names tells it" if layout.told else equal
     return decision("Separator", layout.separator_name, why, option="delimiter", choices=choices)
 
 
@@ -97,6 +100,8 @@ def _names(layout: Dialect) -> Decision:
 def _above(layout: Dialect, left_out: LeftOut) -> Decision:
     counts = sorted({*range(LINES_ABOVE), layout.above, layout.above + 1})
     why = "titles and blank lines above the table" if layout.above else "the table begins with the first line"
+    if layout.told and layout.above == 1:
+        why = "it tells the separator"
     return decision(
         "Lines above",
         _lines(layout.above),
@@ -120,6 +125,23 @@ def _footer(layout: Dialect, left_out: LeftOut) -> list[Decision]:
         lines=left_out.footer_lines,
     )
     return [found]
+
+
+def _empty_rows(left_out: LeftOut) -> list[Decision]:
+    if not left_out.rows:
+        return []
+    return [decision("Empty rows", f"{left_out.rows:,} left out", "no cell of them holds a value")]
+
+
+def _spaces(layout: Dialect, columns: Sequence[Column]) -> list[Decision]:
+    padded = [column for column in columns if column.type == "VARCHAR" and column.padded]
+    if padded:
+        count = sum(column.padded for column in padded)
+        why = f"{count:,} cells of {habits.named(padded)} begin or end with blanks"
+        return [decision("Spaces", "around values left out", why)]
+    if any(name != name.strip(" ") for name in layout.names):
+        return [decision("Spaces", "around names left out", "some begin or end with blanks")]
+    return []
 
 
 def _comments(layout: Dialect, left_out: LeftOut) -> list[Decision]:
@@ -163,7 +185,7 @@ def _renamed(columns: Sequence[Column]) -> list[Decision]:
     changed = [
         {"from": column.original_name[:80], "to": column.name}
         for column in columns
-        if column.name != column.original_name
+        if column.name != column.original_name.strip(" ")
     ]
     if not changed or not any(pair["from"].strip() for pair in changed):
         return []

@@ -1,12 +1,13 @@
 """Delimited text: recognised, laid out, loaded, and given its types."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from datasets import names, signatures
 from datasets.problems import CannotRead
-from datasets.readers import decisions, dialect, loading, text
+from datasets.readers import blanks, decisions, dialect, loading, text
 from datasets.readers.decisions import Judged
 from datasets.readers.dialect import Dialect
 from datasets.readers.kinds import settle
@@ -25,6 +26,10 @@ def read(work: Work) -> Table:
     plain, layout, left_out = as_plain(source, sniffed, work.folder)
     con = database(work.folder, work.limits, readable=[work.path, plain], width=layout.width)
     columns, loaded = _quickly(con, plain, layout, work) or _carefully(con, plain, layout, work)
+    if empty := blanks.leave_out_rows(con, columns):
+        columns, loaded = _anew(con, layout, work, loaded)
+        left_out.rows = empty
+    blanks.strip(columns)
     said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded, work.options)
     return Table(con, "raw", columns, loaded.rows, loaded.rejects, said)
 
@@ -59,6 +64,14 @@ def _quickly(con: Any, plain: Path, layout: Dialect, work: Work) -> tuple[list[C
     loaded = Loaded(rows, Rejects(), quotes=bool(layout.quote))
     _check_rows(rows, loaded.rejects, layout)
     return columns, loaded
+
+
+def _anew(con: Any, layout: Dialect, work: Work, loaded: Loaded) -> tuple[list[Column], Loaded]:
+    """Looks again at what is left of the rows."""
+    columns = _columns(layout)
+    rows = settle(con, columns, _without_blanks(work.options, columns, layout))
+    _check_rows(rows, loaded.rejects, layout)
+    return columns, replace(loaded, rows=rows)
 
 
 def _without_blanks(

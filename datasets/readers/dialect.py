@@ -28,9 +28,9 @@ class Dialect:
 
     The last `footer` lines hold no rows. `comment` begins lines that hold none either. `quotes`: whether a
     quote wraps cells, where a person said so; None: as the file is best read. `above` lines stand before
-    the names. `has_odd_ends`: the ends of lines mislead. `plain_ends`: each line is known to
-    end in \\n. `widths`: how many columns each separator would make. `blanks`: cells of
-    unusual blanks, which say nothing.
+    the names. `has_odd_ends`: the ends of lines mislead. `plain_ends`: each line is known to end in \\n.
+    `told`: a line above the names tells the separator. `widths`: how many columns each separator would
+    make. `blanks`: cells of unusual blanks, which say nothing.
     """
 
     separator: str
@@ -46,6 +46,7 @@ class Dialect:
     has_quotes: bool = False
     has_odd_ends: bool = False
     plain_ends: bool = False
+    told: bool = False
     quotes: bool | None = None
     widths: Mapping[str, int] = field(default_factory=dict)
     blanks: tuple[str, ...] = ()
@@ -98,7 +99,8 @@ def sniff(path: Path, options: Mapping[str, Any]) -> Dialect:
     sample, told = _without_top(*_head(path), options.get("skip_rows"))
     separator = options.get("delimiter") or told or separators.likeliest(sample.text, whole=sample.whole)
     marks = separators.quoting(sample.text, separator, whole=sample.whole, wanted=options.get("quotes"))
-    return _lay_out(replace(sample, marks=marks), options, edges.last_lines(path))
+    layout = _lay_out(replace(sample, marks=marks), options, edges.last_lines(path))
+    return replace(layout, told=bool(told) and separator == told)
 
 
 def _head(path: Path) -> tuple[str, bool]:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from datasets.readers.cells import is_value
+from datasets.readers.cells import is_missing, is_value
 from datasets.readers.separators import BLANKS, Line, Marks, Row, rows_of
 
 TAIL = 64 * 1024  # bytes
 COMMENT = "#"
 SENTENCE = 4  # words
 RARE = 0.2  # share of rows that may be comments
+TOTALS = frozenset({"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "insgesamt"})
+TOTALS |= {"totale", "totaal", "total général", "suma", "итого", "всего", "合計", "合计", "总计"}
 _END = re.compile(r"\r\n|\r|\n")
 
 
@@ -70,33 +72,65 @@ def last_lines(path: Path) -> list[str]:
 
 
 def footer(lines: Sequence[str], marks: Marks, width: int) -> int:
-    """How many of the last lines are footnotes and the blank lines around them; 0 where there are none."""
-    below = takewhile(lambda line: not line.strip() or _is_note(line, marks, width), reversed(lines))
-    block = list(below)[::-1]
-    notes = [line for line in block if line.strip()]
-    if not notes or len(block) == len(lines):
+    """How many of the last lines are footnotes, blank, or a row of totals; 0 where there are no such.
+
+    Blank lines alone are none, nor is a row of totals that nothing parts from the rows.
+    """
+    rows = [_cells(line, marks) for line in lines]
+    size = _notes(lines, rows, marks, width)
+    above = rows[: len(rows) - size]
+    is_apart = size > 0 or (len(above) > 1 and not filled(above[-2]))
+    if is_apart and above and _is_total(above[-1]):
+        return size + 1
+    return size if any(map(filled, rows[len(above) :])) else 0
+
+
+def _notes(lines: Sequence[str], rows: Sequence[Row], marks: Marks, width: int) -> int:
+    """How many of the last lines hold a remark or nothing."""
+    below = takewhile(lambda row: not filled(row) or _is_note(row, marks, width), reversed(rows))
+    size = len(list(below))
+    while size and _is_full(rows[-size], width) and not _is_label(rows[-size][0]):
+        size -= 1
+    notes = [row for row in rows[len(rows) - size :] if filled(row)]
+    if size == len(rows) or not size:
         return 0
-    is_whole = sum(line.count(marks.quote or "\0") for line in block) % 2 == 0
-    is_apart = not block[0].strip() or _is_sentence(notes[0])
-    return len(block) if is_whole and is_apart else 0
+    is_whole = sum(line.count(marks.quote or "\0") for line in lines[-size:]) % 2 == 0
+    is_apart = not filled(rows[-size]) or len(lines[-size].split()) > 1
+    return size if is_whole and (is_apart or not notes) else 0
 
 
-def _is_note(line: str, marks: Marks, width: int) -> bool:
-    """Whether a line is no row: it ends early, and what it holds is little and no number."""
+def _cells(line: str, marks: Marks) -> Row:
     try:
-        cells = next((row for _, row in rows_of([line], marks)), [])
+        return next((row for _, row in rows_of([line], marks)), [])
     except csv.Error:
-        return False
+        return [line]
+
+
+def _is_note(row: Row, marks: Marks, width: int) -> bool:
+    """Whether a line is no row: it ends early, or after its first cell, and holds little and no number."""
     if marks.separator in BLANKS:
-        return len(cells) != width and not any(is_value(cell) for cell in cells[1:2])
-    return len(cells) < width and is_thin(cells, width) and _is_remark(cells)
+        return len(row) != width and not any(is_value(cell) for cell in row[1:2])
+    ends_early = len(row) < width or _is_full(row, width)
+    return ends_early and is_thin(row, width) and _is_remark(row)
+
+
+def _is_full(row: Row, width: int) -> bool:
+    """Whether it is as wide as the table with nothing but its first cell."""
+    return len(row) == width > 1 and bool(row[0].strip()) and filled(row) == 1
+
+
+def _is_label(cell: str) -> bool:
+    """Source: …, Note: … and their like."""
+    return cell.split()[0].endswith(":") and len(cell.split()) > 1
+
+
+def _is_total(row: Row) -> bool:
+    """Whether a row sums up those above it."""
+    is_named = row[:1] != [] and row[0].strip().rstrip(":").lower() in TOTALS
+    return is_named and any(not is_missing(cell) for cell in row[1:])
 
 
 def _is_remark(cells: Row) -> bool:
     """Whether cells hold words: no figures, or beside them a sentence, as in a numbered note."""
     is_bare = not any(is_value(cell) for cell in cells)
     return is_bare or any(len(cell.split()) >= SENTENCE for cell in cells)
-
-
-def _is_sentence(line: str) -> bool:
-    return len(line.split()) > 1

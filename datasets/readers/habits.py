@@ -68,7 +68,7 @@ def _decimals(columns: Sequence[Column], options: Mapping[str, Any]) -> list[Dec
         return []
     sign = "," if commas else options.get("decimal") or "."
     choices = [{"value": mark, "label": words} for mark, words in DECIMALS.items()]
-    value = DECIMALS[sign] + (f" in {_names(commas)}" if commas else "")
+    value = DECIMALS[sign] + (f" in {named(commas)}" if commas else "")
     return [decision("Decimals", value, _why(columns, options, "decimal"), option="decimal", choices=choices)]
 
 
@@ -78,7 +78,7 @@ def _thousands(columns: Sequence[Column], options: Mapping[str, Any]) -> list[De
         return []
     mark = grouped[0].habit[2:] if grouped else str(options["thousands"])
     choices = [{"value": sign, "label": words} for sign, words in GROUPS.items()]
-    value = GROUPS.get(mark, mark) + (f" in {_names(grouped)}" if grouped else "")
+    value = GROUPS.get(mark, mark) + (f" in {named(grouped)}" if grouped else "")
     return [
         decision("Thousands", value, _why(columns, options, "thousands"), option="thousands", choices=choices)
     ]
@@ -90,7 +90,7 @@ def _dates(columns: Sequence[Column], options: Mapping[str, Any]) -> list[Decisi
         return []
     found = {column.habit for column in ordered}
     value = "; ".join(
-        f"{words} ({_names([column for column in ordered if column.habit == order])})"
+        f"{words} ({named([column for column in ordered if column.habit == order])})"
         for order, words in ORDERS.items()
         if order in found
     )
@@ -103,7 +103,7 @@ def _why(columns: Sequence[Column], options: Mapping[str, Any], option: str) -> 
         return "you chose it"
     types = ("TIMESTAMP",) if option == "dates" else ("BIGINT", "DOUBLE")
     if doubted := _doubted(columns, *types):
-        return f"{_names(doubted)} could be read in another way too"
+        return f"{named(doubted)} could be read in another way too"
     return "every value fits, and no other way does"
 
 
@@ -111,6 +111,7 @@ def _doubted(columns: Sequence[Column], *types: str) -> list[Column]:
     return [column for column in columns if column.is_open and column.type in types]
 
 
-def _names(columns: Sequence[Column]) -> str:
-    named = ", ".join(f"`{column.name}`" for column in columns[:NAMED])
-    return named + (f" and {len(columns) - NAMED:,} more" if len(columns) > NAMED else "")
+def named(columns: Sequence[Column]) -> str:
+    """The first of them, and how many more there are."""
+    first = ", ".join(f"`{column.name}`" for column in columns[:NAMED])
+    return first + (f" and {len(columns) - NAMED:,} more" if len(columns) > NAMED else "")

@@ -1,8 +1,9 @@
 """Whether the first row of a table names its columns, or is data already. In the child."""
 
 from collections.abc import Sequence
+from itertools import dropwhile
 
-from datasets.readers.cells import is_missing, is_number, is_value, is_year
+from datasets.readers.cells import is_date, is_missing, is_number, is_value, is_year
 from datasets.readers.separators import Row
 
 LONGEST = 60  # letters of a name that stands over words
@@ -27,10 +28,15 @@ def _vote(cell: str, below: Sequence[str]) -> int:
     if not values or is_missing(cell):
         return 0
     if sum(is_value(value) for value in values) > MOSTLY * len(values):
-        return -1 if is_value(cell) else 1
+        return -1 if is_value(cell) and not _is_date_over_figures(cell, values) else 1
     if cell.strip() in values:
         return -1
     return 1 if len(set(values)) * 2 <= len(values) else 0
+
+
+def _is_date_over_figures(cell: str, values: Sequence[str]) -> bool:
+    """Whether a date stands over numbers, as the names of a series in time do."""
+    return is_date(cell) and not is_number(cell) and not any(is_date(value) for value in values)
 
 
 def _all_words(row: Row) -> bool:
@@ -57,10 +63,12 @@ def _step(cell: str, below: str) -> int | None:
 
 
 def _are_years(first: Row, body: Sequence[Row]) -> bool:
-    """A row of years that rise, after a cell that is blank or a word, over figures that are no years."""
-    years = [cell for cell in first[1:] if cell.strip()]
-    if len(years) < 2 or is_number(first[0]) or not all(is_year(year) for year in years):
+    """A row of years that rise, after cells that are blank or words, over figures that are no years."""
+    left = list(dropwhile(lambda cell: not is_value(cell), first))
+    years = [cell for cell in left if cell.strip()]
+    start = len(first) - len(left)
+    if len(years) < 2 or not start or not all(is_year(year) for year in years):
         return False
     rises = sorted(set(years)) in (years, years[::-1])
-    below = [cell for row in body[:50] for cell in row[1:] if cell.strip()]
+    below = [cell for row in body[:50] for cell in row[start:] if cell.strip()]
     return rises and sum(is_year(cell) for cell in below) * 2 < len(below)

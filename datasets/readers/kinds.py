@@ -46,8 +46,9 @@ class Trial:
         if self.is_forced:
             self.tried = sorted(self.ways, key=self._misfits)[:1]
         elif self.cells:
-            left = [way for way in self.ways if way not in self.failed and way.is_evident(self.cells)]
-            fit = [way for way in left if all(way.could_be(cell) for cell in self.cells)]
+            left = [way for way in self.ways if way not in self.failed] if self.failed else self.ways
+            able = [way for way in left if all(map(way.could_be, self.cells))]
+            fit = [way for way in able if way.is_evident(self.cells)]
             self.tried = [way for way in fit if not any(other.implies(way) for other in fit)]
 
     def _misfits(self, way: Reading) -> int:
@@ -188,6 +189,9 @@ def _counted(trial: Trial, place: int) -> dict[str, str]:
         "silent": f"count(word{place})",
         "spoken": f"count(CASE WHEN word{place} <> '' THEN 1 END)",
     }
+    if not trial.tried:  # it is text, then
+        blanks = f"starts_with(cell{place}, ' ') OR ends_with(cell{place}, ' ')"
+        parts["padded"] = f"count(CASE WHEN word{place} IS NULL AND ({blanks}) THEN 1 END)"
     for number in range(len(trial.tried)):
         for name, state in (("fit", 1), ("lost", 2), ("misfit", 3)):
             parts[f"{name}_{number}"] = f"count(CASE WHEN s{place}_{number} = {state} THEN 1 END)"
@@ -215,7 +219,7 @@ def _take(trial: Trial) -> None:
     is_blank = seen["there"] - seen["silent"] + seen["spoken"] < seen["rows"]
     column.missing_words = sorted({*column.missing_words, *([""] if is_blank else [])})
     column.text = trial.present if seen["silent"] else trial.raw
-    column.sql = column.text
+    column.sql, column.padded = column.text, seen.get("padded", 0)
     if trial.fitting:
         _accept(trial, trial.fitting[0])
     elif seen["there"] == seen["silent"]:

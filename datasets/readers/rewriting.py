@@ -16,6 +16,7 @@ from datasets.readers.separators import BLANKS, csv_reader, words_of
 
 LISTED = 200  # lines left out that are shown
 SHOWN = 120  # letters of such a line
+EMPTY = " \t\r\n,;|"  # what a line without any value is made of
 
 Listed = list[dict[str, Any]]
 
@@ -25,6 +26,7 @@ class LeftOut:
     """Lines that are no rows: how many, and the first of them as {"line", "reason": what stands there}."""
 
     comments: int = 0
+    rows: int = 0  # rows without any value
     comment_lines: Listed = field(default_factory=list)
     above_lines: Listed = field(default_factory=list)
     footer_lines: Listed = field(default_factory=list)
@@ -70,7 +72,7 @@ def _first_lines(path: Path, count: int) -> Listed:
 
 
 def _listed(lines: Iterable[tuple[int, str]]) -> Listed:
-    return [{"line": number, "reason": line.strip()[:SHOWN]} for number, line in lines if line.strip()]
+    return [{"line": number, "reason": line.strip()[:SHOWN]} for number, line in lines if line.strip(EMPTY)]
 
 
 def _without_footer(lines: Iterable[str], footer: int, left_out: LeftOut) -> Iterator[str]:

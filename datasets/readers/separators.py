@@ -80,6 +80,7 @@ def csv_reader(lines: Iterable[str], marks: Marks) -> Any:
         quotechar=marks.quote or None,
         quoting=csv.QUOTE_MINIMAL if marks.quote else csv.QUOTE_NONE,
         escapechar=marks.escape or None,
+        skipinitialspace=True,
     )
 
 

@@ -75,8 +75,8 @@ FILES = {
         "39, State-gov, 77516\n50, Private, 83311\n38, Private, 215646\n53, State-gov, 234721\n",
         {"column_1": INT, "column_2": TEXT, "column_3": INT},
         4,
-        [39, " State-gov", 77516],
-        decided={"Names": "made up"},
+        [39, "State-gov", 77516],
+        decided={"Names": "made up", "Spaces": "around values left out"},
     ),
     "words alone without names": File(
         "red,round\nblue,square\nred,square\ngreen,round\nblue,round\n",
@@ -163,7 +163,7 @@ FILES = {
         {"a": NUM, "b": INT},
         3,
         [1.5, 2],
-        decided={"Names": "from line 2"},
+        decided={"Names": "from line 2", "Lines above": "1 line left out", "Separator": "semicolon"},
     ),
     "apostrophes for quotes": File(
         "'a','b'\n'x, y','1'\n'z','2'\n'w, u','3'\n", {"a": TEXT, "b": INT}, 3, ["x, y", 1]
@@ -183,7 +183,7 @@ FILES = {
         [1, '{"type": "Point", "xy": [1, 2]}'],
     ),
     "gaps, and a row of nothing but gaps": File(
-        "a,b,c\n1,,3\n,,\n4,5,\n", {"a": INT, "b": INT, "c": INT}, 3, [1, None, 3], missing=5
+        "a,b,c\n1,,3\n,,\n4,5,\n", {"a": INT, "b": INT, "c": INT}, 2, [1, None, 3], missing=2
     ),
     "years as names": File(
         "country;2019;2020;2021\nPeru;1.5;2.5;3.5\nChad;4.5;5.5;6.5\nOman;7.5;8.5;9.5\n",
@@ -223,7 +223,82 @@ FILES = {
         '\ufeff"a";"b"\n"1";"x;y"\n"3";"z"\n', {"a": INT, "b": TEXT}, 2, [1, "x;y"]
     ),
     "blanks around the cells": File(
-        "a , b , c\n1 , x , 2.5\n2 , y , 3.5\n", {"a": INT, "b": TEXT, "c": NUM}, 2, [1, " x ", 2.5]
+        "a , b , c\n1 , x , 2.5\n2 , y , 3.5\n", {"a": INT, "b": TEXT, "c": NUM}, 2, [1, "x", 2.5]
+    ),
+    "blanks before quotes": File(
+        'name, "size", "note"\nann, 1.5, "a, b"\nbob, 2.5, ?\ncara, 3.5, "c, d"\n',
+        {"name": TEXT, "size": NUM, "note": TEXT},
+        3,
+        ["ann", 1.5, "a, b"],
+        missing=1,
+    ),
+    "blanks around names alone": File(
+        "a , b \n1,2.5\n2,3.5\n",
+        {"a": INT, "b": NUM},
+        2,
+        [1, 2.5],
+        decided={"Spaces": "around names left out"},
+    ),
+    "rows of separators at the end": File(
+        "Date;CO;T;;\n10/03/2004;1,8;26,7;;\n11/03/2004;;28,8;;\n12/03/2004;2,1;11,6;;\n" + ";;;;\n" * 4,
+        {"Date": DATE, "CO": NUM, "T": NUM},
+        3,
+        ["2004-03-10 00:00:00", 1.8, 26.7],
+        missing=1,
+        decided={"Empty rows": "4 left out", "Rows kept": "3 of 3", "Empty columns": "2 left out"},
+    ),
+    "rows of blanks and empty quotes": File(
+        'a,b\n1,x\n , \n"",""\n,z\n', {"a": INT, "b": TEXT}, 2, [1, "x"], 1, {"Empty rows": "2 left out"}
+    ),
+    "days as names over figures": File(
+        "Province/State,Country/Region,Lat,Long,1/1/20,1/2/20,1/3/20\n"
+        ',France,36.1,42.3,121,617,629\n"Korea, South",Korea,-22.3,43.6,384,534,897\n,Peru,6.7,7,67,9,3\n',
+        {"Province/State": TEXT, "Country/Region": TEXT, "Lat": NUM, "Long": NUM}
+        | dict.fromkeys(("1/1/20", "1/2/20", "1/3/20"), INT),
+        3,
+        [None, "France", 36.1, 42.3, 121, 617, 629],
+        missing=2,
+    ),
+    "years as names after several words": File(
+        "Country Name,Country Code,Indicator,1960,1961,1962,1963,1964\n"
+        "Aruba,ABW,Population,54,55,56,57,58\nChad,TCD,Population,30,31,32,33,34\nPeru,PER,Size,1,2,3,4,5\n",
+        {"Country Name": TEXT, "Country Code": TEXT, "Indicator": TEXT}
+        | dict.fromkeys(("1960", "1961", "1962", "1963", "1964"), INT),
+        3,
+        ["Aruba", "ABW", "Population", 54, 55, 56, 57, 58],
+    ),
+    "days as values without names": File(
+        "1/1/20,5,a\n1/2/20,6,b\n1/3/20,7,a\n",
+        {"column_1": DATE, "column_2": INT, "column_3": TEXT},
+        3,
+        ["2020-01-01 00:00:00", 5, "a"],
+    ),
+    "a total and a source below, as a spreadsheet writes them": File(
+        "Region,Product,Units\nNorth,A,3\nSouth,B,228\nNorth,B,39\nTotal,,270\n\nSource: internal,,\n",
+        {"Region": TEXT, "Product": TEXT, "Units": INT},
+        3,
+        ["North", "A", 3],
+        decided={"Footer": "3 lines left out"},
+    ),
+    "a total after an empty row": File(
+        "Ort;Art;Zahl\nUlm;a;3\nBonn;b;4\nKiel;a;5\n;;\nSumme:;;12\n",
+        {"Ort": TEXT, "Art": TEXT, "Zahl": INT},
+        3,
+        ["Ulm", "a", 3],
+        decided={"Footer": "1 line left out", "Empty rows": "1 left out"},
+    ),
+    "a source right below the rows": File(
+        'a,b,c\nx,2,3\ny,5,6\nz,8,9\n"Source: Office, Bern",,\n',
+        {"a": TEXT, "b": INT, "c": INT},
+        3,
+        ["x", 2, 3],
+        decided={"Footer": "1 line left out"},
+    ),
+    "a total right below the rows, which nothing parts from them": File(
+        "a,b,c\nx,2,3\ny,5,6\ntotal,7,9\n", {"a": TEXT, "b": INT, "c": INT}, 3, ["x", 2, 3]
+    ),
+    "a last row with gaps": File(
+        "a,b,c\nx,2,3\ny,5,6\nz,,\n", {"a": TEXT, "b": INT, "c": INT}, 3, ["x", 2, 3], missing=2
     ),
     "a name over two lines": File(
         '"a\nb",c\n1,2\n3,4\n', {"a b": INT, "c": INT}, 2, [1, 2], decided={"Names": "from line 2"}

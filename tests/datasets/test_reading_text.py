@@ -238,3 +238,23 @@ def test_a_footnote_is_listed_and_left_out(read: Read) -> None:
     (note,) = decision(profile, "Footer")["lines"]
     assert (note["line"], note["reason"][:27]) == (192, "International Monetary Fund")
     assert column(profile, "2015")["max"] == pytest.approx(101994.093)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "why"),
+    [
+        ("sep=;\na;b\n1;2\n3;4\n", "Separator", "a line above the names tells it"),
+        ("sep=;\na;b\n1;2\n3;4\n", "Lines above", "it tells the separator"),
+        ("a,b\n1, x\n2,y\n3,z \n", "Spaces", "2 cells of `b` begin or end with blanks"),
+    ],
+)
+def test_a_decision_gives_its_reason(read: Read, text: str, what: str, why: str) -> None:
+    assert decision(read(text), what)["why"] == why
+
+
+@pytest.mark.parametrize(("skip_footer", "rows"), [(0, 5), (1, 4), (3, 3)])
+def test_a_total_below_the_table_may_be_kept_after_all(read: Read, skip_footer: int, rows: int) -> None:
+    text = "a,b,c\nx,2,3\ny,5,6\nz,8,9\nTotal,15,18\n\nSource: us,,\n"
+    profile = read(text, skip_footer=skip_footer)
+    assert profile["rows"] == rows
+    assert {"line": 7, "reason": "Source: us,,"} in decision(read(text), "Footer")["lines"]
