@@ -7,6 +7,13 @@ _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}([,.' \u00a0]\d{3})+([.,]\d+)?")
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?")
 _YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
+_MARK = r"[A-Z]{0,3}[$]|[€£¥₹₽₩₺₪₫฿]|USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|CZK|kr[.]?|zł|Kč|%"
+_GAP = "[ \u00a0\u202f]?"
+AMOUNT = re.compile(
+    rf"[+-]?(?P<before>{_MARK})?{_GAP}[(]?[+-]?(?P<inside>{_MARK})?{_GAP}"
+    rf"[.,]?[0-9][0-9.,' \u00a0\u202f]*(?P<behind>{_MARK})?[)]?"
+)
+"""A number with a sign of money or percent, roughly."""
 
 
 def is_missing(cell: str) -> bool:
@@ -29,5 +36,11 @@ def is_year(cell: str) -> bool:
 
 
 def is_value(cell: str) -> bool:
-    """A number, a date or a time: nothing that would name a column."""
-    return is_number(cell) or is_date(cell)
+    """A number, an amount, a date or a time: nothing that would name a column."""
+    return is_number(cell) or is_date(cell) or _is_amount(cell)
+
+
+def _is_amount(cell: str) -> bool:
+    """$5, 12 € or 34%."""
+    found = AMOUNT.fullmatch(cell.strip())
+    return found is not None and any(found.groups())

@@ -1,37 +1,52 @@
 """How a file writes numbers and dates: columns that leave it open follow those that do not. In the child."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from datasets.readers import forms
-from datasets.readers.readings import DECIMALS, GROUPS, Reading, Style, Whole
+from datasets.readers.readings import DECIMALS, GROUPS, Reading, Style
 from datasets.tables import Column, Decision, decision
 
 NAMED = 8  # columns that a sentence names
 USUAL = ("NA", "N/A", "NaN", "NULL", "None", "?", "-")
 ORDERS = {forms.DAY_FIRST: "day first, as in 31/12/2026", forms.MONTH_FIRST: "month first, as in 12/31/2026"}
-PLAIN = Style().habit
+PLAIN, POINTS = Style().habit, Style(",", ".").habit
+GROUP = 1000  # whole numbers below it need no sign between thousands
 
 
 class Open(Protocol):
-    """A column and the ways that fit each of its cells, the preferred one first."""
+    """A column, the ways that fit each of its cells, the preferred one first, and some of the cells."""
 
     fitting: list[Reading]
+    cells: list[str]
 
 
 def agree(trials: Sequence[Open]) -> None:
     """Moves the way to the front that columns beside it are sure of, where the first is against theirs."""
-    sure = {trial.fitting[0].habit for trial in trials if _is_sure(trial.fitting)}
+    sure = {trial.fitting[0].habit for trial in trials if _is_sure(trial)}
+    if not any(habit.startswith(".") for habit in sure) and any(map(_groups_by_points, trials)):
+        sure.add(POINTS)
     for trial in trials:
         if trial.fitting and trial.fitting[0].habit not in sure:
             trial.fitting.sort(key=lambda way: way.habit not in sure)
 
 
-def _is_sure(fitting: Sequence[Reading]) -> bool:
+def _is_sure(trial: Open) -> bool:
     """Whether a column shows some habit and could not have another. Plain whole numbers show none."""
-    if not fitting or fitting[0] == Whole():
+    habits = {way.habit for way in trial.fitting}
+    return len(habits) == 1 and (habits != {PLAIN} or any("." in cell for cell in trial.cells))
+
+
+def _groups_by_points(trial: Open) -> bool:
+    """Whether points group thousands, as 1.613 does beside 379, though decimals would fit as well.
+
+    Each point stands before three figures, and whole numbers without one are below a thousand.
+    """
+    if POINTS not in (way.habit for way in trial.fitting) or trial.fitting[0].habit != PLAIN:
         return False
-    return len({way.habit for way in fitting}) == 1
+    whole = [re.sub(r"[^0-9]", "", cell) for cell in trial.cells if "." not in cell]
+    return 0 < len(whole) < len(trial.cells) and all(int(cell) < GROUP for cell in whole)
 
 
 def decisions(columns: Sequence[Column], options: Mapping[str, Any] | None = None) -> list[Decision]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from datasets.readers import habits, readings
+from datasets.readers import amounts, habits, readings
 from datasets.readers.cells import MISSING
 from datasets.readers.forms import is_like
 from datasets.readers.readings import Reading, among
@@ -44,12 +44,17 @@ class Trial:
     def propose(self) -> None:
         """What to try next: each way that every cell seen so far would allow."""
         if self.is_forced:
-            self.tried = sorted(self.ways, key=self._misfits)[:1]
+            ways = [*self.ways, *amounts.of(self.cells, self.ways, forced=True)]
+            self.tried = sorted(ways, key=self._misfits)[:1]
         elif self.cells:
-            left = [way for way in self.ways if way not in self.failed] if self.failed else self.ways
-            able = [way for way in left if all(map(way.could_be, self.cells))]
-            fit = [way for way in able if way.is_evident(self.cells)]
+            fit = self._fitting(self.ways) or self._fitting(amounts.of(self.cells, self.ways, forced=False))
             self.tried = [way for way in fit if not any(other.implies(way) for other in fit)]
+
+    def _fitting(self, ways: list[Reading]) -> list[Reading]:
+        """Those of the ways that have a sign of them in some cell, and may be the way of each."""
+        left = [way for way in ways if way not in self.failed] if self.failed else ways
+        able = [way for way in left if all(map(way.could_be, self.cells))]
+        return [way for way in able if way.is_evident(self.cells)]
 
     def _misfits(self, way: Reading) -> int:
         return sum(not way.could_be(cell) for cell in self.cells)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from datasets.readers.cells import is_missing, is_number, is_value
+from datasets.readers.cells import is_missing, is_value
 
 SAMPLE = 4 * 1024 * 1024  # characters
 SAMPLE_ROWS = 300
@@ -140,7 +140,7 @@ def _mostly_values(cells: Sequence[str]) -> bool:
 def _is_glued(cell: str, mark: str) -> bool:
     """Whether it looks like several cells that another separator would part."""
     glue = _GLUED_BY_SPACES if mark in BLANKS else _GLUED
-    return glue.search(cell) is not None and not is_number(cell)
+    return glue.search(cell) is not None and not is_value(cell)
 
 
 def usual_width(rows: Sequence[Line]) -> int:

@@ -185,9 +185,9 @@ def test_a_value_far_down_decides_as_well(read: Read) -> None:
     assert (found["type"], stored[-1]) == ("string", "seven")
 
 
-def test_blanks_around_words_stay(read: Read) -> None:
+def test_blanks_around_words_go(read: Read) -> None:
     _, stored = only(read, [" red", "red", "blue ", "red"])
-    assert stored == [" red", "red", "blue ", "red"]
+    assert stored == ["red", "red", "blue", "red"]
 
 
 def test_the_figures_are_right(read: Read) -> None:
