@@ -167,6 +167,8 @@ def _quotes(layout: Dialect, loaded: Loaded) -> list[Decision]:
         why = "you chose it"
     elif loaded.quotes:
         why = "what stands between two of them is one cell, separators and line ends included"
+    elif not layout.quote:
+        why = "read as wrapping cells, some would swallow rows"
     else:
         why = "read as wrapping cells, some would not close"
     choices = [_choice(True, wrap), _choice(False, letters)]

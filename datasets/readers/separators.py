@@ -13,6 +13,7 @@ from datasets.readers.cells import is_missing, is_value
 
 SAMPLE = 4 * 1024 * 1024  # characters
 SAMPLE_ROWS = 300
+QUOTED_ROWS = 5000  # in which is looked for quotes that swallow others
 SAMPLE_CELLS = 20_000  # whose sense is judged
 SPACE, WIDE = " ", "  "  # any run of blanks; a tab, or two blanks and more
 BLANKS = (SPACE, WIDE)
@@ -155,12 +156,23 @@ def quoting(sample: str, separator: str, *, whole: bool, wanted: bool | None) ->
         return replace(usual, quote="")
     if separator in BLANKS:
         return usual
+    if separator == "\t" and wanted is None and _swallow(sample, usual, whole=whole):
+        return replace(usual, quote="")
     if "'" in sample and _in_apostrophes(cut(sample, usual, whole=whole)):
         return replace(usual, quote="'")
     escaped = replace(usual, escape="\\")
     if '\\"' in sample and _fit(cut(sample, escaped, whole=whole)) > _fit(cut(sample, usual, whole=whole)):
         return escaped
     return usual
+
+
+def _swallow(sample: str, marks: Marks, *, whole: bool) -> bool:
+    """Whether quotes would put rows between tabs into a cell, while each line by itself is a row."""
+    if marks.quote not in sample:
+        return False
+    rows = cut(sample, marks, whole=whole, most=QUOTED_ROWS)
+    is_swallowed = any("\t" in cell and "\n" in cell for _, row in rows for cell in row)
+    return is_swallowed and _fit(cut(sample, replace(marks, quote=""), whole=whole, most=QUOTED_ROWS)) == 1
 
 
 def _in_apostrophes(rows: Sequence[Line]) -> bool:

@@ -235,6 +235,28 @@ FILES = {
         ["spam", "Win, win; now"],
     ),
     "inches between tabs": File('a\tb\n1\t5" pipe\n2\t6" pipe\n', {"a": INT, "b": TEXT}, 2, [1, '5" pipe']),
+    "quotes between tabs that would swallow rows": File(
+        'ham\tone, two\nham\t"two, three\nspam\tthree, four\nham\tfour, five"\nspam\tfive\nham\tsix\n',
+        {"column_1": TEXT, "column_2": TEXT},
+        6,
+        ["ham", "one, two"],
+        decided={"Quotes": "part of the text", "Separator": "tab"},
+    ),
+    "quotes between tabs around lines": File(
+        'id\ttext\tn\n1\t"one\ntwo\tx"\t5\n2\t"a\nb"\t6\n3\tc\t7\n',
+        {"id": INT, "text": TEXT, "n": INT},
+        3,
+        [1, "one\ntwo\tx", 5],
+    ),
+    "hours with gaps, the date in four columns": File(
+        "No,year,month,day,hour,pm2.5,DEWP,TEMP,PRES,cbwd,Iws\n1,2010,1,1,0,NA,-21,-11,1021,NW,1.79\n"
+        "2,2010,1,1,1,NA,-21,-12,1020,NW,4.92\n25,2010,1,2,0,129,-16,-4.0,1020,SE,1.79\n",
+        dict.fromkeys(("No", "year", "month", "day", "hour", "pm2.5", "DEWP"), INT)
+        | {"TEMP": NUM, "PRES": INT, "cbwd": TEXT, "Iws": NUM},
+        3,
+        [1, 2010, 1, 1, 0, None, -21, -11.0, 1021, "NW", 1.79],
+        missing=2,
+    ),
     "an index without a name": File(
         ",a,b\n0,1.5,x\n1,2.5,y\n2,3.5,z\n", {"column_1": INT, "a": NUM, "b": TEXT}, 3, [0, 1.5, "x"]
     ),
@@ -399,6 +421,7 @@ REAL: dict[str, tuple[dict[str, str], int, dict[str, int]]] = {
     ),
     "horse-colic.csv": (HORSES, 300, {"column_1": 1, "column_4": 60, "column_5": 24, "column_16": 247}),
     "utf-16le_encoded.csv": (HOSPITALS, 327, {"Organisation_name": 1}),
+    "sms.tsv": ({"column_1": TEXT, "column_2": TEXT}, 205, {"column_2": 0}),
 }
 
 
@@ -410,6 +433,27 @@ def test_a_file_that_somebody_published_is_read_right(read: Read, name: str) -> 
     assert {name: column["type"] for name, column in found.items()} == columns
     assert profile["rows"] == rows
     assert {name: found[name]["missing"] for name in missing} == missing
+
+
+def test_quotes_in_messages_are_part_of_them(read: Read) -> None:
+    profile = read(AWKWARD / "sms.tsv")
+    lines = (AWKWARD / "sms.tsv").read_text(encoding="utf-8").splitlines()
+    messages = pq.read_table(profile["folder"] / "table.parquet")["column_2"].to_pylist()
+    assert messages == [line.split("\t")[1].strip(" ") for line in lines]
+    assert decision(profile, "Quotes")["value"] == "part of the text"
+
+
+KINDS = {
+    "diamonds.csv": ["number", *["category"] * 3, "number", "number", "integer", *["number"] * 3],
+    "housing.csv": [*["number"] * 9, "category"],
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_kinds_of_known_tables_are_right(read: Read, name: str) -> None:
+    profile = read(AWKWARD.parent / name)
+    assert [column["kind"] for column in profile["columns"]] == KINDS[name]
+    assert not [note for column in profile["columns"] for note in column["notes"]]
 
 
 def test_cells_of_unusual_blanks_are_missing_and_points_group_thousands(read: Read) -> None:

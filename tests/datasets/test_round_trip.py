@@ -17,9 +17,8 @@ from datasets.readers import ingest as reader
 from tests.datasets.conftest import LIMITS
 
 Rows = Sequence[Sequence[str]]
-QUICK = settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+QUICK = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+sizes = pytest.mark.parametrize("tried", [7, pytest.param(60, marks=pytest.mark.slow)])
 
 
 @dataclass(frozen=True)
@@ -75,36 +74,41 @@ def stored(text: str, **options: Any) -> tuple[list[str], list[list[Any]]]:
     return table.column_names, [list(row.values()) for row in table.to_pylist()]
 
 
-@QUICK
-@given(tables(wild), styles)
-def test_any_letters_in_any_dialect_come_back(rows: Rows, style: Style) -> None:
-    _, cells = stored(
-        style.write(rows),
-        delimiter=style.delimiter,
-        header=False,
-        quotes=True,
-        comment="",
-        skip_rows=0,
-        skip_footer=0,
-    )
-    assert cells == [list(row) for row in rows]
+@sizes
+def test_any_letters_in_any_dialect_come_back_without_outer_blanks(tried: int) -> None:
+    @settings(QUICK, max_examples=tried)
+    @given(tables(wild), styles)
+    def check(rows: Rows, style: Style) -> None:
+        as_written = {"header": False, "quotes": True, "comment": "", "skip_rows": 0, "skip_footer": 0}
+        _, cells = stored(style.write(rows), delimiter=style.delimiter, **as_written)
+        assert cells == [[cell.strip(" ") for cell in row] for row in rows]
+
+    check()
 
 
-@QUICK
-@given(tables(words, most=12), styles, st.data())
-def test_a_table_with_a_key_and_names_is_found_out(rows: Rows, style: Style, data: st.DataObject) -> None:
-    names = ["key", *(f"name {place}" for place in range(len(rows[0])))]
-    keyed = [[str(place), *row] for place, row in enumerate(rows)]
-    found, cells = stored(style.write([names, *keyed]), missing=[], empty_columns="keep")
-    assert found == names
-    assert cells == [[place, *(cell or None for cell in row)] for place, row in enumerate(rows)]
+@sizes
+def test_a_table_with_a_key_and_names_is_found_out(tried: int) -> None:
+    @settings(QUICK, max_examples=tried)
+    @given(tables(words, most=12), styles)
+    def check(rows: Rows, style: Style) -> None:
+        names = ["key", *(f"name {place}" for place in range(len(rows[0])))]
+        keyed = [[str(place), *row] for place, row in enumerate(rows)]
+        found, cells = stored(style.write([names, *keyed]), missing=[], empty_columns="keep")
+        assert found == names
+        assert cells == [[place, *(cell or None for cell in row)] for place, row in enumerate(rows)]
+
+    check()
 
 
-@QUICK
-@given(tables(st.floats(allow_nan=False, allow_infinity=False, width=32)), styles)
-def test_numbers_come_back_to_the_last_digit(rows: Sequence[Sequence[float]], style: Style) -> None:
-    _, cells = stored(style.write([[repr(cell) for cell in row] for row in rows]), header=False)
-    assert [[float(cell) for cell in row] for row in cells] == [list(row) for row in rows]
+@sizes
+def test_numbers_come_back_to_the_last_digit(tried: int) -> None:
+    @settings(QUICK, max_examples=tried)
+    @given(tables(st.floats(allow_nan=False, allow_infinity=False, width=32)), styles)
+    def check(rows: Sequence[Sequence[float]], style: Style) -> None:
+        _, cells = stored(style.write([[repr(cell) for cell in row] for row in rows]), header=False)
+        assert [[float(cell) for cell in row] for row in cells] == [list(row) for row in rows]
+
+    check()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
