@@ -9,6 +9,7 @@ import pytest
 
 from datasets.profile import figures
 from datasets.readers import loading, writing
+from datasets.tables import WIDE
 from tests.datasets.conftest import Read, column, decision
 
 ROWS = 400
@@ -52,18 +53,16 @@ def test_a_large_file_comes_out_as_a_small_one(
     assert small["decisions"] == large["decisions"]
 
 
-@pytest.mark.parametrize("width", [2, 300])
-@pytest.mark.parametrize("large", [0, loading.LARGE])
+@pytest.mark.parametrize(("width", "large"), [(2, loading.LARGE), (2, 0), (WIDE + 1, loading.LARGE)])
 def test_rows_without_a_value_are_left_out_of_any_file(
     read: Read, width: int, large: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "LARGE", large)
-    rows = [
-        ",".join(f"${number},00{place}" if place % 2 else "" for place in range(width)) for number in range(5)
-    ]
-    gaps = [",".join(" " * (place % 2) for place in range(width))] * 3
-    names = ",".join(f"n{place}" for place in range(width))
-    profile = read("\n".join([names, *rows[:2], *gaps, *rows[2:]]).replace(",00", ".0"), empty_columns="keep")
+    cells = [[f"${number}.0{place}" if place % 2 else "" for place in range(width)] for number in range(5)]
+    gap = [" " * (place % 2) for place in range(width)]
+    names = [f"n{place}" for place in range(width)]
+    lines = [names, *cells[:2], gap, gap, gap, *cells[2:]]
+    profile = read("".join(",".join(line) + "\n" for line in lines), empty_columns="keep")
     assert [row["n1"] for row in stored(profile)] == [0.01, 1.01, 2.01, 3.01, 4.01]
     assert decision(profile, "Empty rows")["value"] == "3 left out"
 
