@@ -22,6 +22,7 @@ TASKS: dict[str, Task] = {
     "training.tasks.beat": lambda version: tasks.beat(),
     "training.tasks.canary": lambda version: tasks.canary("short", "a token"),
     "datasets.tasks.ingest": lambda version: dataset_tasks.ingest(str(version.pk)),
+    "datasets.tasks.look": lambda version: dataset_tasks.look(str(version.pk), "island"),
     "datasets.tasks.sweep": lambda version: dataset_tasks.sweep(),
 }
 
@@ -54,6 +55,7 @@ def test_a_task_that_runs_twice_does_its_work_once(name: str, run: Run, version:
             run.artifacts.count(),
             version.status,
             version.attempt,
+            version.target_profiles.count(),
         )
 
     TASKS[name](version)
