@@ -126,8 +126,9 @@ def _word(value: Any) -> str:
 
 def as_numbers(column: pd.Series, largest: float = LARGEST) -> pd.Series:
     """Values as float64. Text that is no number, and what is infinite or too large, becomes missing (NaN)."""
-    numbers = pd.to_numeric(column, errors="coerce").astype("float64")
-    return numbers.where(np.isfinite(numbers) & (numbers.abs() <= largest))
+    numbers = pd.to_numeric(column, errors="coerce").astype("float64").to_numpy()
+    usable = np.isfinite(numbers) & (np.abs(numbers) <= largest)
+    return pd.Series(np.where(usable, numbers, np.nan), index=column.index, name=column.name)
 
 
 def as_features(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
