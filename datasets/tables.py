@@ -28,6 +28,11 @@ class Work:
     options: dict[str, Any] = field(default_factory=dict)
     name: str = ""
 
+    @property
+    def parquet(self) -> Path:
+        """Where the typed table comes to lie."""
+        return self.folder / "table.parquet"
+
 
 @dataclass
 class Column:
@@ -69,7 +74,8 @@ class Table:
     """What a reader hands on: `relation` is what a query selects from, in the order of the file.
 
     `con` is the DuckDB that knows the relation. `decisions` say in words how the file was read. `format` is
-    what the file is: csv, xlsx, xls, ods, parquet, json, jsonl, images, texts.
+    what the file is: csv, xlsx, xls, ods, parquet, json, jsonl, images, texts. `is_written`: the Parquet of
+    the work holds it already, so that the columns are no longer to be changed.
     """
 
     con: Any
@@ -79,6 +85,7 @@ class Table:
     rejects: Rejects = field(default_factory=Rejects)
     decisions: list[Decision] = field(default_factory=list)
     format: str = "csv"
+    is_written: bool = False
 
 
 def quoted(name: str) -> str:

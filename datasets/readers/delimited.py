@@ -7,7 +7,7 @@ from typing import Any
 
 from datasets import names, signatures
 from datasets.problems import CannotRead
-from datasets.readers import blanks, decisions, dialect, loading, text
+from datasets.readers import blanks, decisions, dialect, loading, straight, text
 from datasets.readers.decisions import Judged
 from datasets.readers.dialect import Dialect
 from datasets.readers.kinds import settle
@@ -26,12 +26,12 @@ def read(work: Work) -> Table:
     plain, layout, left_out = as_plain(source, sniffed, work.folder)
     con = database(work.folder, work.limits, readable=[work.path, plain], width=layout.width)
     columns, loaded = _quickly(con, plain, layout, work) or _carefully(con, plain, layout, work)
-    if empty := blanks.leave_out_rows(con, columns):
+    if not loaded.is_written and (empty := blanks.leave_out_rows(con, columns)):
         columns, loaded = _anew(con, layout, work, loaded)
         left_out.rows = empty
     blanks.strip(columns)
     said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded, work.options)
-    return Table(con, "raw", columns, loaded.rows, loaded.rejects, said)
+    return Table(con, "raw", columns, loaded.rows, loaded.rejects, said, is_written=loaded.is_written)
 
 
 def _columns(layout: Dialect) -> list[Column]:
@@ -55,13 +55,15 @@ def _quickly(con: Any, plain: Path, layout: Dialect, work: Work) -> tuple[list[C
     columns = _columns(layout)
     if not loading.open_large(con, plain, layout, work.tell):
         return None
+    options = _without_blanks(work.options, columns, layout)
+    written = straight.write(con, columns, options, work.parquet, loading.lines_about(plain), work.tell)
     try:
-        rows = settle(con, columns, _without_blanks(work.options, columns, layout))
+        rows = written or settle(con, columns, options)
     except duckdb.InvalidInputException:  # line ends of several kinds
         return None
     if loading.misfits(con):
         return None
-    loaded = Loaded(rows, Rejects(), quotes=bool(layout.quote))
+    loaded = Loaded(rows, Rejects(), quotes=bool(layout.quote), is_written=bool(written))
     _check_rows(rows, loaded.rejects, layout)
     return columns, loaded
 

@@ -16,7 +16,7 @@ def ingest(
     """Writes `table.parquet` and `profile.json` into `out`. Raises CannotRead with a code and a sentence."""
     work = Work(Path(source), Path(out), tell, limits, options, name)
     table = formats.reader_of(work)(work)
-    target = work.folder / "table.parquet"
+    target = work.parquet
     said = [*table.decisions, *choices.apply(table, options)]
     writing.write(table, target, tell)
     if options.get("duplicates") == "leave_out":

@@ -74,11 +74,15 @@ class Trial:
         return self.raw if self.words <= MISSING else self.present
 
     @property
-    def is_missing(self) -> str:
-        """Whether a cell says nothing: quickly no where it is longer than each word and not padded."""
+    def is_plain(self) -> str:
+        """Whether a cell is surely a value without blanks around: it is longer than each missing word."""
         longest = max(len(word.encode()) for word in self.words)
-        plainly = f"strlen({self.raw}) > {longest} AND {self.raw} >= '!' AND NOT ends_with({self.raw}, ' ')"
-        return f"CASE WHEN {plainly} THEN false ELSE {among(self.words, f'trim({self.raw})')} END"
+        return f"strlen({self.raw}) > {longest} AND {self.raw} >= '!' AND NOT ends_with({self.raw}, ' ')"
+
+    @property
+    def is_missing(self) -> str:
+        """Whether a cell says nothing: quickly no where it plainly says something."""
+        return f"CASE WHEN {self.is_plain} THEN false ELSE {among(self.words, f'trim({self.raw})')} END"
 
     @property
     def present(self) -> str:
@@ -93,18 +97,24 @@ def settle(con: Any, columns: Sequence[Column], options: Mapping[str, Any] | Non
     `options`, where somebody chose them: missing, missing_values, decimal, thousands, dates, kinds.
     """
     chosen = options or {}
-    ways = readings.candidates(chosen)
     trials: list[Trial] = []
     for batch in batches(con, "raw", columns, [column.raw for column in columns]):
-        some = [_trial(column, ways, chosen) for column in batch]
-        _peek(con, some, max(CELLS // len(columns), LEAST))
+        some = proposed(con, batch, chosen, len(columns))
         _run(con, some)
         _listen(con, [trial for trial in some if trial.seen["spoken"]])
         trials += some
     habits.agree(trials)
     for trial in trials:
-        _take(trial)
+        take(trial)
     return int(trials[0].seen["rows"])
+
+
+def proposed(con: Any, columns: Sequence[Column], options: Mapping[str, Any], width: int) -> list[Trial]:
+    """What the first cells propose for these columns of `raw`, a table of so many columns."""
+    ways = readings.candidates(options)
+    trials = [_trial(column, ways, options) for column in columns]
+    _peek(con, trials, max(CELLS // width, LEAST))
+    return trials
 
 
 def _trial(column: Column, ways: Sequence[Reading], options: Mapping[str, Any]) -> Trial:
@@ -218,8 +228,8 @@ def _fits(seen: Counts, number: int) -> bool:
     return bool(seen[f"fit_{number}"] and not seen[f"misfit_{number}"])
 
 
-def _take(trial: Trial) -> None:
-    """Writes into the column what was found out."""
+def take(trial: Trial) -> None:
+    """Writes into the column what was found out: `fitting`, and what was `seen`."""
     column, seen = trial.column, trial.seen
     is_blank = seen["there"] - seen["silent"] + seen["spoken"] < seen["rows"]
     column.missing_words = sorted({*column.missing_words, *([""] if is_blank else [])})

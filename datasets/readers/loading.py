@@ -37,6 +37,7 @@ class Loaded:
     quotes: bool = True  # whether a quote wraps a cell; else it is a letter like any other
     ends_changed: bool = False  # line ends of several kinds became one
     padded: int = 0  # rows that end early, before columns that are empty in every row
+    is_written: bool = False  # whether they are typed Parquet already
 
 
 def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path], width: int = 0) -> Any:
@@ -62,7 +63,7 @@ def load(con: Any, plain: Path, work: Path, layout: Dialect, tell: Tell) -> Load
     """Makes `raw`, a table or a view. Raises CannotRead `unclosed_quote`, `field_too_long`."""
     import duckdb
 
-    source = _Source(con, plain, layout, tell, _lines_about(plain))
+    source = _Source(con, plain, layout, tell, lines_about(plain))
     try:
         loaded = _attempt(source)
     except duckdb.InvalidInputException as error:
@@ -194,7 +195,7 @@ def _check(rejects: Rejects) -> None:
             )
 
 
-def _lines_about(path: Path) -> int:
+def lines_about(path: Path) -> int:
     """How many lines a file has, as far as its beginning tells: enough to say how far the reading is."""
     with path.open("rb") as file:
         head = file.read(text.PIECE)

@@ -16,8 +16,9 @@ COPIES = {"keep": "kept", "leave_out": "left out"}
 
 def write(table: Table, target: Path, tell: Tell) -> None:
     """Writes the file, and makes it known as `typed`. `table.rows` is how many rows have to arrive."""
-    typed = ", ".join(f"{column.sql} AS {quoted(column.name)}" for column in table.columns)
-    _copy(table, f"SELECT {typed} FROM {table.relation}", target, tell)
+    if not table.is_written:
+        typed = ", ".join(f"{column.sql} AS {quoted(column.name)}" for column in table.columns)
+        copy(table, f"SELECT {typed} FROM {table.relation}", target, tell)
     (written,) = table.con.execute(f"SELECT count(*) FROM {_read(target)}").fetchone()
     if written != table.rows:
         raise RuntimeError(f"{table.rows} rows were read and {written} written")
@@ -42,7 +43,7 @@ def leave_out_copies(table: Table, target: Path, tell: Tell) -> list[Decision]:
         beside = target.with_name("rows.parquet")
         kept = f"SELECT {names} FROM {numbered} WHERE file_row_number NOT IN (SELECT number FROM copies)"
         table.con.execute("DROP VIEW IF EXISTS typed" if _is(table, "typed", "VIEW") else "DROP TABLE typed")
-        _copy(table, kept, beside, tell)
+        copy(table, kept, beside, tell)
         beside.replace(target)
         table.rows -= count
         _know(table, target)
@@ -52,11 +53,15 @@ def leave_out_copies(table: Table, target: Path, tell: Tell) -> list[Decision]:
     return [decision("Copied rows", value, why, option="duplicates", choices=choices)]
 
 
-def _copy(table: Table, query: str, target: Path, tell: Tell) -> None:
+def copy(table: Table, query: str, target: Path, tell: Tell) -> int:
+    """Writes the rows of a query, about as many as the table has; returns how many they were."""
     is_heavy = any(column.type == "BLOB" for column in table.columns)
     group = SMALLEST if is_heavy else min(max(CELLS // len(table.columns), SMALLEST), ROW_GROUP)
     parquet = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group}"
-    patiently(table.con, f"COPY ({query}) TO {literal(str(target))} ({parquet})", table.rows, tell)
+    (written,) = patiently(
+        table.con, f"COPY ({query}) TO {literal(str(target))} ({parquet})", table.rows, tell
+    )
+    return int(written)
 
 
 def _know(table: Table, target: Path) -> None:
