@@ -10,7 +10,7 @@ from datasets.knowledge.sample import LARGEST, NUMERIC, Cells, Facts, Sample
 from datasets.quality.facts import Disguised, Same
 from datasets.tables import literal, quoted
 
-TELLING = 3  # columns with many different values, numbers first, that often settle that no row is a copy
+TELLING = 5  # columns with the most different values, that often settle that no row is a copy
 PAIRS = 200  # of columns that look alike and are compared in every row
 RESPELLED = 1000  # different values, above which only copies and straight lines count
 REPEATED = 2  # rows of a value, below which two columns pair up by chance
@@ -21,13 +21,18 @@ CLASSES = 100
 def copied_rows(con: Any, table: str, columns: Sequence[Facts], rows: int) -> int:
     """How many rows equal an earlier one in every column."""
     asked = [facts for facts in columns if facts["kind"] != "image"]
-    telling = sorted(asked, key=lambda one: (one["unique"] < rows // 2, one["type"] == "string"))[:TELLING]
+    telling = sorted(asked, key=lambda one: _tells(one, rows))[:TELLING]
     for some in (telling, asked):
         cells = ", ".join(quoted(facts["name"]) for facts in some)
         (different,) = con.execute(f"SELECT count(DISTINCT hash({cells})) FROM {table}").fetchone()
         if different >= rows:
             return 0
     return int(rows - different)
+
+
+def _tells(facts: Facts, rows: int) -> tuple[bool, bool, int]:
+    """The order in which columns are asked: a number is compared faster than a text that differs as often."""
+    return facts["unique"] < rows // 2, facts["type"] == "string", -facts["unique"]
 
 
 def same_columns(con: Any, table: str, sample: Sample) -> list[Same]:

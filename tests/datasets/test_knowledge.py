@@ -262,6 +262,33 @@ def test_pictures_are_not_looked_at(tmp_path: Path) -> None:
     assert found["associations"]["columns"] == []
 
 
+@pytest.mark.parametrize(
+    ("cells", "copies"),
+    [
+        ("i AS a, i AS b", 0),
+        ("i % 50 AS a, i // 50 AS b", 0),
+        ("i % 50 AS a, i % 25 AS b", 50),
+        ("NULL AS a, 'same' AS b", 99),
+        ("i % 50 AS a, " + ", ".join(f"i % {60 + place} AS b{place}" for place in range(6)), 0),
+        ("i % 90 AS a, " + ", ".join(f"i % 90 + {place} AS b{place}" for place in range(6)), 10),
+        (", ".join(f"i % 50 + {place} AS b{place}" for place in range(6)) + ", i // 50 AS z", 0),
+        ("CASE WHEN i > 1 THEN i END AS a, i::VARCHAR AS b", 0),
+    ],
+)
+def test_every_copied_row_is_counted_and_no_other(tmp_path: Path, cells: str, copies: int) -> None:
+    path = written(tmp_path, f"SELECT {cells} FROM range(100) t(i)")
+    con = duckdb.connect()
+    table = sample.relation(path)
+    described = con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {table}").fetchall()
+    counted = ", ".join(f"count(DISTINCT {name})" for name, *_ in described)
+    unique = con.execute(f"SELECT {counted} FROM {table}").fetchone() or ()
+    columns = [
+        {"name": name, "kind": "number", "unique": count, "type": "string" if kind == "VARCHAR" else "int64"}
+        for (name, kind, *_), count in zip(described, unique, strict=True)
+    ]
+    assert exact.copied_rows(con, table, columns, 100) == copies
+
+
 def test_copies_are_confirmed_in_rows_outside_of_the_sample(tmp_path: Path) -> None:
     rows = 200_000
     unlike = "CASE WHEN range = 199999 THEN 5 ELSE range % 3 END"
