@@ -1,4 +1,4 @@
-"""Everything heavy that a training needs, imported once. Starts no thread, so the process may be forked.
+"""Everything heavy that a training needs, imported and rehearsed once. Starts no thread: it may be forked.
 
 With more than one thread a fork can hang for ever. The libraries of numpy and Arrow start theirs while
 they are loaded, unless the environment says otherwise before that.
@@ -49,6 +49,29 @@ MODULES = (
 for _module in MODULES:
     importlib.import_module(_module)
 
-# What these look up once per process takes milliseconds, and a child would do it for each run.
-importlib.import_module("engine.job").linear_algebra()
-importlib.import_module("narwhals.stable.v2.dependencies").is_into_dataframe(object())
+
+def rehearse() -> None:
+    """One training of a handful of made-up rows, so that what libraries look up once is looked up here.
+
+    A linear model alone: it computes in this thread and starts no other.
+    """
+    import pandas as pd
+
+    from engine.job import linear_algebra
+    from engine.spec import RunSpec
+    from engine.train import train
+
+    rows = 40
+    table = pd.DataFrame(
+        {
+            "answer": ["yes", "no"] * (rows // 2),
+            "number": [None, *(place * 1.5 for place in range(1, rows))],
+            "word": ["red", "green", "blue", None] * (rows // 4),
+        }
+    )
+    spec = {"task": "classification", "target": "answer", "model": {"algo": "logistic_regression"}}
+    with linear_algebra().limit(limits=1):
+        train(table, RunSpec.model_validate(spec))
+
+
+rehearse()

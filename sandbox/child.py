@@ -64,6 +64,8 @@ def live(job: Job, *, events: int, log: int, parent: int) -> NoReturn:
         with suppress(OSError, ValueError):
             sys.stdout.flush()
             sys.stderr.flush()
+        with suppress(OSError):
+            os.close(EVENTS)  # nothing more comes, which the parent hears before this memory is let go of
         os._exit(ending.code)
 
 

@@ -73,6 +73,11 @@ class Child:
         self._drained = False
 
     @property
+    def is_silent(self) -> bool:
+        """Whether it has told all it will tell and is about to end, so that its files are as they will be."""
+        return self._drained and self._ended is None
+
+    @property
     def dropped(self) -> int:
         """Lines that were no messages, and messages that came too fast to be kept."""
         return self._reader.dropped
@@ -211,6 +216,10 @@ def _ask(zygote: Path, request: Message, files: list[int], events: int) -> Child
     return Child(answer["pid"], connection, events, buffer)
 
 
+def nothing() -> None:
+    """Nobody uses the moment."""
+
+
 def always() -> bool:
     """Nobody ever asks to stop."""
     return True
@@ -261,9 +270,12 @@ def run(
     on_messages: Callable[[list[Message]], None],
     alive: Callable[[], bool] = always,
     every: float = 5.0,
+    on_silence: Callable[[], None] = nothing,
 ) -> Ending:
     """Run the job to its end, handing on its messages as they come.
 
+    `on_silence` is called once, while a child that has told everything is still ending: what it left may be
+    looked at meanwhile, but how it ended is not known yet. A child that is killed may end without it.
     `alive` is asked every `every` seconds; False ends the job ("stopped"), as do its limits. Raises what
     `start` raises, ZygoteGone when the zygote ends meanwhile, and what the two callables raise; the child is
     dead in every case.
@@ -273,6 +285,9 @@ def run(
         while child.ending is None:
             if told := child.messages(guard.patience()):
                 on_messages(told)
+            if child.is_silent:
+                on_silence()
+                on_silence = nothing
             if child.ending is None and (reason := guard.why_stop()):
                 return _stop(child, reason, on_messages)
         return child.ending

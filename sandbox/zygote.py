@@ -2,8 +2,9 @@
 
     python -m sandbox.zygote SOCKET --preload pandas --preload sklearn.ensemble
 
-It imports and never computes, because only a process with a single thread can fork safely. It holds no
-secret: `start` gives it an environment of its own, which is all that a child can see.
+It imports, and what it preloads may rehearse, but nothing starts a thread, because only a process with a
+single one can fork safely. It holds no secret: `start` gives it an environment of its own, which is all that
+a child can see.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from web.templatetags import words
 DISK_FULL = ("[Errno 28]", "[Errno 27]", "[Errno 122]")
 """How an OSError begins when a disk, a file or a quota is full."""
 LONGEST_DETAIL = 1000
+SUCCEEDED = Outcome(State.SUCCEEDED, "Finished.")
 
 
 @dataclass
@@ -37,7 +38,7 @@ def outcome_of(ending: Ending, told: Told, limits: Limits) -> Outcome:
         return Outcome.failed(
             "training_failed", "Training ended without saying why. The log has its last lines."
         )
-    return Outcome(State.SUCCEEDED, "Finished.")
+    return SUCCEEDED
 
 
 def may_try_again(ending: Ending, told: Told) -> bool:

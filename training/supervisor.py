@@ -66,6 +66,7 @@ class _Attempt:
             wall_seconds=settings.RUN_SECONDS,
         )
         self._next_beat = time.monotonic() + settings.BEAT_SECONDS
+        self._kept: Outcome | None = None
 
     def train(self) -> bool:
         try:
@@ -75,6 +76,7 @@ class _Attempt:
                 on_messages=self.notes.hear,
                 alive=self.is_wanted,
                 every=LOOK,
+                on_silence=self._keep_early,
             )
         except (parent.ZygoteGone, parent.JobRefused) as error:
             return self._give_back(str(error))
@@ -135,12 +137,8 @@ class _Attempt:
 
     def _settle(self, ending: parent.Ending) -> None:
         outcome = endings.outcome_of(ending, self.notes.told, self.limits)
-        if endings.may_try_again(ending, self.notes.told):
-            settle = queue.crashed
-        else:
-            settle = queue.finish
-            self._hold_on()
-        outcome = replace(self._with_files(outcome), told=self.notes.rest())
+        settle = queue.crashed if endings.may_try_again(ending, self.notes.told) else queue.finish
+        outcome = replace(self._kept_for(outcome), told=self.notes.rest())
         if not until_done(lambda: settle(self.run, outcome), self.stopping):
             log.info(
                 "Run %s was ended by somebody else; attempt %s leaves no trace.",
@@ -149,6 +147,16 @@ class _Attempt:
             )
         until_done(lambda: artifacts.tidy(self.run, self.run.attempt), self.stopping)
 
+    def _keep_early(self) -> None:
+        """While a child that has told no trouble still ends, its files are put in their place."""
+        if not (self.notes.told.problem or self.notes.told.crash):
+            self._kept = self._with_files(endings.SUCCEEDED)
+
+    def _kept_for(self, outcome: Outcome) -> Outcome:
+        if self._kept is not None and outcome.state == State.SUCCEEDED:
+            return self._kept
+        return self._with_files(outcome)
+
     def _hold_on(self) -> None:
         """Large files take a while to be put in their place: the lease must outlast that."""
         if time.monotonic() >= self._next_beat:
@@ -156,6 +164,7 @@ class _Attempt:
 
     def _with_files(self, outcome: Outcome) -> Outcome:
         """The outcome with its results and files; another one where they cannot be kept."""
+        self._hold_on()
         try:
             if outcome.state != State.SUCCEEDED:
                 return self._failed(outcome)

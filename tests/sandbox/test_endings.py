@@ -68,6 +68,31 @@ def test_a_job_ends_when_nobody_wants_it_any_more(light: Zygote, job: Make) -> N
     assert asked[2] - asked[0] >= 0.2
 
 
+def test_who_has_told_everything_is_still_ending_for_a_moment(light: Zygote, job: Make) -> None:
+    heard: list[str] = []
+    ending = parent.run(
+        job("count", to=5),
+        zygote=light.socket,
+        on_messages=lambda told: heard.extend(message["kind"] for message in told),
+        on_silence=lambda: heard.append("silence"),
+    )
+    assert ending.code == 0
+    assert heard.count("silence") <= 1  # the end itself may be heard first
+    assert heard[:5] == ["epoch"] * 5
+
+
+def test_a_child_is_silent_once_its_last_word_was_read(light: Zygote, job: Make) -> None:
+    with parent.start(job("count", to=5), light.socket) as child:
+        assert not child.is_silent
+        moments = []
+        while child.ending is None:
+            told = child.messages(1)
+            moments.append((len(told), child.is_silent))
+    assert sum(told for told, _ in moments) == 5
+    assert not any(told for told, silent in moments if silent)
+    assert not child.is_silent
+
+
 def test_a_listener_that_fails_ends_the_job(light: Zygote, job: Make) -> None:
     pids: list[int] = []
 

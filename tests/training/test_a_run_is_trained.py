@@ -17,6 +17,9 @@ from datasets import files
 from experiments import actions, artifacts
 from experiments.models import Experiment, Run
 from experiments.states import State
+from sandbox import parent
+from sandbox.job import Job
+from sandbox.parent import Ending
 from tests import builders
 from training import queue, supervisor
 
@@ -115,6 +118,25 @@ def test_every_file_is_there_as_it_was_stored(run: Run) -> None:
     for artifact in left.values():
         assert artifacts.path_of(artifact).stat().st_size == artifact.size
     assert artifacts.figure(run, "confusion_matrix")["title"]  # type: ignore[index]
+
+
+def test_files_that_were_kept_early_count_only_for_a_child_that_ends_well(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It tells everything, its files are put in their place, and then it is killed."""
+    monkeypatch.setattr(settings, "MAX_ATTEMPTS", 1)
+    plain = parent.run
+
+    def killed_at_last(job: Job, **more: Any) -> Ending:
+        ending = plain(job, **more)
+        return Ending(None, signal.SIGKILL, ending.peak_memory)
+
+    monkeypatch.setattr(parent, "run", killed_at_last)
+    ended = trained(run)
+    assert (ended.state, ended.problem_code) == (State.FAILED, "trainer_crashed")
+    assert [artifact.name for artifact in ended.artifacts.all()] == ["log.txt"]
+    folder = files.path_of(ended.folder_key)
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["log.txt"]
 
 
 def test_its_events_tell_the_whole_way(run: Run) -> None:
