@@ -53,7 +53,9 @@ def _missing(columns: Sequence[Facts], rows: int) -> list[Finding]:
     shares = {facts["name"]: facts["missing"] / rows for facts in columns if rows and facts["missing"] < rows}
     mostly = sorted((name for name in shares if shares[name] >= MOSTLY), key=lambda name: -shares[name])
     gaps = sorted((name for name in shares if GAPS <= shares[name] < MOSTLY), key=lambda name: -shares[name])
-    most = f"Up to {words.percent(shares[mostly[0]])} of the rows have no value. " if mostly else ""
+    most = (
+        f"{_at_most(mostly, words.percent(shares[mostly[0]]))} of the rows have no value. " if mostly else ""
+    )
     detail = f"{most}Filled in, it would be a guess about most rows."
     verbs = ("is mostly empty", "are mostly empty")
     found = _left_out("mostly_missing", "warn", mostly, verbs, detail, _some(shares, mostly))
@@ -64,8 +66,8 @@ def _missing(columns: Sequence[Facts], rows: int) -> list[Finding]:
                 "info",
                 tuple(gaps),
                 f"{words.listed(gaps)} {'has' if len(gaps) == 1 else 'have'} gaps",
-                f"Up to {words.percent(shares[gaps[0]])} of the rows have no value. Runs fill gaps from their"
-                " training rows; you can change how in the experiment.",
+                f"{_at_most(gaps, words.percent(shares[gaps[0]]))} of the rows have no value."
+                " Runs fill gaps from their training rows; you can change how in the experiment.",
                 _some(shares, gaps),
                 words.see("See the rows", [[gaps[0], "missing", ""]]),
             )
@@ -85,13 +87,19 @@ def _identifiers(columns: Sequence[Facts]) -> list[Finding]:
     return _left_out("identifier", "info", names, ("names the rows", "name the rows"), detail)
 
 
+def _at_most(names: Sequence[str], most: str) -> str:
+    """What one column has, or the most that one of several has."""
+    return most if len(names) == 1 else f"Up to {most}"
+
+
 def _categories(columns: Sequence[Facts]) -> list[Finding]:
     many = [facts for facts in columns if facts["kind"] == "category" and facts["unique"] > CATEGORIES]
     if not many:
         return []
     names, most = _names(many), max(facts["unique"] for facts in many)
     title = f"{words.listed(names)} {'has' if len(names) == 1 else 'have'} many categories"
-    detail = f"Up to {most:,} different words. Each is seen in few rows, so what is learned from it is thin."
+    spread = _at_most(names, f"{most:,}")
+    detail = f"{spread} different words. Each is seen in few rows, so what is learned from it is thin."
     counts = {facts["name"]: facts["unique"] for facts in many[:SHOWN]}
     return [Finding("high_cardinality", "info", tuple(names), title, detail, counts, words.leave_out(names))]
 
