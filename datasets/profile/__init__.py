@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from datasets import quality
-from datasets.profile.figures import measure
+from datasets.profile.figures import extremes, measure
 from datasets.profile.kinds import kind_of
-from datasets.profile.shapes import TOP, examples, histograms, plain, top
+from datasets.profile.shapes import TOP, counts, examples, histogram, plain, top
 from datasets.tables import Column, batches
 
 FEW = 100  # different words of which the most common are always counted
@@ -24,12 +24,13 @@ def describe(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
     """One dict for each column of `typed`, a table or a view of Parquet; all of it fits into JSON."""
     found: list[Facts] = []
     for batch in batches(con, "typed", columns, [column.name for column in columns]):
-        measured = measure(con, batch, rows)
-        shapes = histograms(con, batch, measured)
+        ends = extremes(con, batch)
+        measured = measure(con, batch, rows, ends, list(map(counts, batch, ends)))
         shown = examples(con, batch)
-        for column, facts, shape, some in zip(batch, measured, shapes, shown, strict=True):
-            words = top(con, column) if _has_words(column, facts) else []
-            found.append(_finish(column, facts | {"top": words, "histogram": shape, "examples": some}, rows))
+        for column, known, more, some in zip(batch, ends, measured, shown, strict=True):
+            facts = known | more | {"examples": some}
+            facts["top"] = top(con, column) if _has_words(column, facts) else []
+            found.append(_finish(column, facts | {"histogram": histogram(column, facts)}, rows))
     _mark_target(found)
     return found
 

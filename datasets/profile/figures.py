@@ -14,13 +14,22 @@ FAR = 1e150  # numbers beyond have no deviation that a number could hold
 Facts = dict[str, Any]
 
 
-def measure(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
-    """Of each column: present, unique, min, max, mean, std, lengths, quantiles, spaces, estimated.
+def extremes(con: Any, columns: Sequence[Column]) -> list[Facts]:
+    """The `min` and `max` of each column, which Parquet knows without a look at its cells."""
+    return _ask(con, [_ends(column) for column in columns], "typed")
 
-    `typed` has all rows; of more than EXACT, `sampled` has some. `quantiles` are those at 5, 25, 50, 75
-    and 95 percent. `estimated` names what is not exact.
+
+def measure(
+    con: Any, columns: Sequence[Column], rows: int, ends: Sequence[Facts], counts: Sequence[str]
+) -> list[Facts]:
+    """Of each column: present, unique, mean, std, lengths, counts, quantiles, spaces, estimated.
+
+    `typed` has all rows; of more than EXACT, `sampled` has some. `ends` are its extremes, `counts` is what
+    else to ask of all rows, in SQL. `quantiles` are those at 5, 25, 50, 75 and 95 percent. `estimated` names
+    what is not exact.
     """
-    asked = [_of_all(column, rows) for column in columns]
+    told = zip(columns, ends, counts, strict=True)
+    asked = [_of_all(column, rows, known) | {"counts": more} for column, known, more in told]
     some = [_of_some(column) for column in columns]
     if rows > EXACT:
         found = zip(_ask(con, asked, "typed"), _ask(con, some, "sampled"), strict=True)
@@ -30,7 +39,6 @@ def measure(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
     for facts, column in zip(whole, columns, strict=True):
         facts["estimated"] = _estimated(column) if rows > EXACT else []
         facts["unique"] = min(facts["unique"], facts["present"])
-        facts["std"] = None if _is_far(column, facts) else facts["std"]
     return whole
 
 
@@ -40,24 +48,27 @@ def _ask(con: Any, asked: Sequence[dict[str, str]], table: str) -> list[Facts]:
     return [{name: next(left) for name in parts} for parts in asked]
 
 
-def _of_all(column: Column, rows: int) -> dict[str, str]:
+def _ends(column: Column) -> dict[str, str]:
+    has_order = column.type in ("BIGINT", "DOUBLE", "TIMESTAMP", "BOOLEAN")
+    return {end: f"{end}({quoted(column.name)})" if has_order else "NULL" for end in ("min", "max")}
+
+
+def _of_all(column: Column, rows: int, ends: Facts) -> dict[str, str]:
     cell = quoted(column.name)
     what = f"hash({cell})" if column.type == "BLOB" else cell
     distinct = f"count(DISTINCT {what})" if rows <= EXACT else f"approx_count_distinct({what})"
-    has_order = column.type in ("BIGINT", "DOUBLE", "TIMESTAMP", "BOOLEAN")
     parts = {
         "present": f"count({cell})",
         "unique": distinct,
-        "min": f"min({cell})" if has_order else "NULL",
-        "max": f"max({cell})" if has_order else "NULL",
         "mean": "NULL",
         "std": "NULL",
         "lengths": "NULL",
     }
     if column.type in ("BIGINT", "DOUBLE"):
         wide = f"CAST({cell} AS DOUBLE)"
-        parts["mean"] = f"avg({wide} / 2) * 2"  # the sum of the largest numbers has no room
-        parts["std"] = f"stddev_samp(CASE WHEN abs({wide}) < {FAR} THEN {wide} END)"
+        is_far = _is_far(ends)
+        parts["mean"] = f"avg({wide} / 2) * 2" if is_far else f"avg({wide})"  # a sum of those has no room
+        parts["std"] = "NULL" if is_far else f"stddev_samp({wide})"
     if column.type == "VARCHAR":
         length = f"length({cell})"
         parts["lengths"] = f"[min({length}), avg({length}), max({length})]"
@@ -85,7 +96,5 @@ def _estimated(column: Column) -> list[str]:
     return ["unique", "quantiles"] if column.type in ("BIGINT", "DOUBLE") else ["unique"]
 
 
-def _is_far(column: Column, facts: Facts) -> bool:
-    if column.type not in ("BIGINT", "DOUBLE") or not facts["present"]:
-        return False
-    return bool(max(abs(facts["min"]), abs(facts["max"])) >= FAR)
+def _is_far(ends: Facts) -> bool:
+    return any(end is not None and abs(end) >= FAR for end in ends.values())

@@ -16,27 +16,19 @@ LOOKED_AT, EXAMPLES = 200, 5  # rows, and different values of them
 Facts = dict[str, Any]
 
 
-def histograms(con: Any, columns: Sequence[Column], found: Sequence[Facts]) -> list[Facts | None]:
-    """{"from", "to", "counts"} of each column, in equal steps from the least to the greatest value."""
-    edges = [_edges(column, facts) for column, facts in zip(columns, found, strict=True)]
-    asked = [
-        f"histogram({_as_double(column)}, [{', '.join(map(repr, ends))}])"
-        for column, ends in zip(columns, edges, strict=True)
-        if ends
-    ]
-    counted = iter(con.execute(f"SELECT {', '.join(asked)} FROM typed").fetchone() if asked else ())
-    return [
-        _histogram(facts, ends, next(counted)) if ends else None
-        for facts, ends in zip(found, edges, strict=True)
-    ]
+def counts(column: Column, ends: Facts) -> str:
+    """SQL for how many values lie in equal steps from the least to the greatest; NULL where none do."""
+    edges = _edges(column, ends)
+    return f"histogram({_as_double(column)}, [{', '.join(map(repr, edges))}])" if edges else "NULL"
 
 
-def _histogram(facts: Facts, ends: Sequence[float], counts: dict[float, int]) -> Facts:
-    return {
-        "from": plain(facts["min"]),
-        "to": plain(facts["max"]),
-        "counts": [counts.get(end, 0) for end in ends],
-    }
+def histogram(column: Column, facts: Facts) -> Facts | None:
+    """{"from", "to", "counts"}, of what was counted in these steps."""
+    edges = _edges(column, facts)
+    if not edges:
+        return None
+    counted = [facts["counts"].get(edge, 0) for edge in edges]
+    return {"from": plain(facts["min"]), "to": plain(facts["max"]), "counts": counted}
 
 
 def _edges(column: Column, facts: Facts) -> list[float]:
