@@ -4,6 +4,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,15 +46,19 @@ def click_to_result(platform: Platform, version: Json) -> list[Measure]:
 
 def _against(platform: Platform, version: Json, name: str, body: Json, script: str, bound: float) -> Measure:
     experiment = platform.ask(version, validation={"kind": "none"})
-    _run_seconds(platform, experiment, body)  # the first of its kind warms caches on both sides
-    _script_seconds(script)
     ours, theirs = [], []
     for _ in range(TIMES):  # side by side, so that a noisy neighbour disturbs both
-        ours.append(_run_seconds(platform, experiment, body))
-        theirs.append(_script_seconds(script))
+        ours.append(_second(lambda: _run_seconds(platform, experiment, body)))
+        theirs.append(_second(lambda: _script_seconds(script)))
     run, bare = statistics.median(ours), statistics.median(theirs)
     how = f"{run:.3f} s against {bare:.3f} s, medians of {TIMES}"
     return Measure(f"click_to_result: {name}", run / bare, bound, "of the bare script", how)
+
+
+def _second(measure: Callable[[], float]) -> float:
+    """Measured right after one of its own kind: each finds the caches as it left them, on both sides."""
+    measure()
+    return measure()
 
 
 def _run_seconds(platform: Platform, experiment: Json, body: Json) -> float:
