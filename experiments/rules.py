@@ -30,9 +30,7 @@ def why_not_learn(version: DatasetVersion) -> Invalid | None:
     """Why nothing can be learned from this version, whatever is asked; None where something can."""
     if all(column["kind"] != "image" for column in version.columns):
         return None
-    text = (
-        "These models learn from tables, and this dataset holds pictures. Choose one of numbers or words."
-    )
+    text = "These models learn from tables, and this dataset holds pictures. Choose one of numbers or words."
     return Invalid(text, code="not_a_table", field="dataset_version")
 
 
