@@ -4,7 +4,6 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -16,6 +15,7 @@ from datasets.models import DatasetVersion
 from datasets.views import find
 from datasets.views.dataset import about
 from web.problems import Invalid, Refused
+from web.toasts import refusals
 
 Trial = dict[str, Any]
 
@@ -24,12 +24,10 @@ Trial = dict[str, Any]
 def read_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A new version; what was chosen before stays chosen."""
     found = find.version(request, pk)
-    try:
+    with refusals(request):
         actions.read_again(version=found, options=_patch(request), by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
-        return redirect(found)
-    return redirect(found.dataset)
+        return redirect(found.dataset)
+    return redirect(found)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from datasets import actions, api, pages, trash, uploads
 from datasets.forms import UploadForm, limits
 from datasets.models import DatasetVersion
 from datasets.views import find
-from web.problems import Refused
+from web.toasts import refusals
 
 
 @require_safe
@@ -65,34 +65,28 @@ def add_version(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, "Choose a file that is not empty.")
         return redirect(found)
     file = form.cleaned_data["file"]
-    try:
-        with uploads.taken(file=file, name=file.name, size=file.size, by=by) as upload:
-            actions.add_version(dataset=found, upload=upload, by=by, options=form.options())
-    except Refused as reason:
-        messages.error(request, reason.detail)
+    taken = uploads.taken(file=file, name=file.name, size=file.size, by=by)
+    with refusals(request), taken as upload:
+        actions.add_version(dataset=found, upload=upload, by=by, options=form.options())
     return redirect(found)
 
 
 @require_POST
 def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find.dataset(request, pk)
-    try:
+    with refusals(request):
         actions.rename_dataset(dataset=found, name=request.POST.get("name", ""), by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
     return redirect(found)
 
 
 @require_POST
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find.dataset(request, pk)
-    try:
+    with refusals(request):
         trash.remove_dataset(dataset=found, by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
-        return redirect(found)
-    messages.success(request, f"Deleted {found.name}.")
-    return redirect("datasets", found.workspace.slug)
+        messages.success(request, f"Deleted {found.name}.")
+        return redirect("datasets", found.workspace.slug)
+    return redirect(found)
 
 
 @require_safe

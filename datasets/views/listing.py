@@ -1,6 +1,5 @@
 """The list of datasets, and the ways a new one comes in."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +13,7 @@ from datasets.models import Dataset
 from datasets.samples import SAMPLES
 from datasets.views import find
 from web.problems import Refused
+from web.toasts import refusals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,9 +61,6 @@ def _list(request: HttpRequest, workspace: Workspace, form: UploadForm, status: 
 def add_sample(request: HttpRequest, slug: str, sample: str) -> HttpResponse:
     """One of the tables that come with the product, as if it had been uploaded."""
     workspace = find.workspace(request, slug)
-    try:
-        made = actions.add_sample(workspace=workspace, sample=sample, by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
-        return redirect("datasets", slug)
-    return redirect(made)
+    with refusals(request):
+        return redirect(actions.add_sample(workspace=workspace, sample=sample, by=person(request)))
+    return redirect("datasets", slug)

@@ -16,7 +16,7 @@ from datasets import actions, permissions, storage
 from datasets import trash as bin_
 from datasets.models import Dataset, DatasetVersion
 from datasets.views import find
-from web.problems import Refused
+from web.toasts import refusals
 
 PER_PAGE = 50
 
@@ -65,53 +65,43 @@ def purge_version(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def remove_version(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find.version(request, pk)
-    try:
+    with refusals(request):
         bin_.remove_version(version=found, by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
-        return redirect(found)
-    messages.success(request, f"Deleted version {found.number}. It lies in the trash for some days.")
-    return redirect(found.dataset)
+        messages.success(request, f"Deleted version {found.number}. It lies in the trash for some days.")
+        return redirect(found.dataset)
+    return redirect(found)
 
 
 @require_POST
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stops the reading of a file."""
     found = find.version(request, pk)
-    try:
+    with refusals(request):
         actions.cancel_reading(version=found, by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
     return redirect(found)
 
 
 @require_POST
 def note(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find.version(request, pk)
-    try:
+    with refusals(request):
         actions.note_version(version=found, note=request.POST.get("note", ""), by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
     return redirect(found)
 
 
 def _dataset(request: HttpRequest, pk: UUID) -> Dataset:
-    return get_object_or_404(Dataset.objects.in_trash(request.user).select_related("workspace"), pk=pk)
+    return get_object_or_404(bin_.datasets(person(request)), pk=pk)
 
 
 def _version(request: HttpRequest, pk: UUID) -> DatasetVersion:
-    mine = DatasetVersion.objects.in_trash(request.user).select_related("dataset__workspace")
-    return get_object_or_404(mine, pk=pk)
+    return get_object_or_404(bin_.versions(person(request)), pk=pk)
 
 
 def _do(
     request: HttpRequest, home: Dataset, done: str, action: Callable[..., None], **thing: Any
 ) -> HttpResponse:
     """One thing of the trash; back to the list with what became of it."""
-    try:
+    with refusals(request):
         action(**thing, by=person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
-    else:
         messages.success(request, done)
     return redirect("trash", home.workspace.slug)

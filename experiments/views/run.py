@@ -3,7 +3,6 @@
 import json
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,7 +16,7 @@ from experiments.states import State
 from experiments.story import Story
 from experiments.views import find
 from web.charts import with_plotly
-from web.problems import Refused
+from web.toasts import refusals
 
 TABS = ("results", "settings", "log")
 
@@ -52,10 +51,8 @@ def live(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find.run(request, pk)
-    try:
+    with refusals(request):
         actions.cancel_run(run=found, by=find.person(request))
-    except Refused as reason:
-        messages.error(request, reason.detail)
     return redirect(found)
 
 
