@@ -15,7 +15,7 @@ from accounts.current import person
 from accounts.models import Workspace
 from datasets import actions, trash
 from datasets.api import OneVersion
-from datasets.models import Dataset, DatasetVersion
+from datasets.models import Dataset
 from datasets.serializers import FullDatasetSerializer, NoteSerializer, TrashSerializer, VersionSerializer
 
 
@@ -39,7 +39,7 @@ class Trash(generics.ListAPIView[Any]):
 class RestoreDataset(APIView):
     @extend_schema(request=None, responses=FullDatasetSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
-        dataset = get_object_or_404(Dataset.objects.in_trash(request.user).select_related("workspace"), pk=pk)
+        dataset = get_object_or_404(trash.datasets(person(request)), pk=pk)
         trash.restore_dataset(dataset=dataset, by=person(request))
         return Response(FullDatasetSerializer(dataset, context={"request": request}).data)
 
@@ -49,7 +49,7 @@ class PurgeDataset(APIView):
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
-        dataset = get_object_or_404(Dataset.objects.in_trash(request.user).select_related("workspace"), pk=pk)
+        dataset = get_object_or_404(trash.datasets(person(request)), pk=pk)
         trash.purge_dataset(dataset=dataset, by=person(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -57,8 +57,7 @@ class PurgeDataset(APIView):
 class RestoreVersion(APIView):
     @extend_schema(request=None, responses=VersionSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
-        mine = DatasetVersion.objects.in_trash(request.user).select_related("dataset__workspace")
-        version = get_object_or_404(mine, pk=pk)
+        version = get_object_or_404(trash.versions(person(request)), pk=pk)
         trash.restore_version(version=version, by=person(request))
         return Response(VersionSerializer(version, context={"request": request}).data)
 
@@ -68,8 +67,8 @@ class PurgeVersion(APIView):
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
-        mine = DatasetVersion.objects.in_trash(request.user).select_related("dataset__workspace")
-        trash.purge_version(version=get_object_or_404(mine, pk=pk), by=person(request))
+        version = get_object_or_404(trash.versions(person(request)), pk=pk)
+        trash.purge_version(version=version, by=person(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

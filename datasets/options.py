@@ -32,7 +32,6 @@ MOST_WORDS = 100
 MOST_COLUMNS = 10_000
 LONGEST_WORD = 200
 LONGEST_NAME = 1_000
-_GROUPS = {"none": "", "space": " ", "comma": ",", "point": "."}
 _TRUTHS = {"true": True, "false": False}
 
 Check = Callable[[str, Any], Any]

@@ -10,7 +10,6 @@ HEAD = 4096
 TEXT, ZIP, OFFICE, GZIP, ZSTD, PARQUET = "text", "zip", "office", "gzip", "zstd", "parquet"
 TABLES = ("csv", "tsv", "txt", "tab", "ssv", "psv", "data", "dat")
 RECORDS = ("json", "jsonl", "ndjson")
-BOOKS = ("xlsx", "xlsm", "xls", "ods")
 READABLE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((*TABLES, *RECORDS), (TEXT,)),
     **dict.fromkeys(("xlsx", "xlsm", "ods"), (ZIP, OFFICE)),

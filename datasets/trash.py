@@ -23,6 +23,16 @@ log = logging.getLogger("datasets")
 Kind = Literal["dataset", "version"]
 
 
+def datasets(user: User) -> QuerySet[Dataset]:
+    """Those in the trash that this person may see."""
+    return Dataset.objects.in_trash(user).select_related("workspace")
+
+
+def versions(user: User) -> VersionQuerySet:
+    """Those in the trash that this person may see, of datasets that are not."""
+    return DatasetVersion.objects.in_trash(user).select_related("dataset__workspace")
+
+
 @transaction.atomic
 def remove_dataset(*, dataset: Dataset, by: User) -> None:
     """Puts it into the trash with all its versions; what is being read of it is stopped."""

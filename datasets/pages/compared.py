@@ -47,15 +47,11 @@ class Compared:
         if self.found is None:
             return []
         columns = self.found.columns
-        retyped = [
-            f"{_code(one['name'])} from {_kind(one['from'])} to {_kind(one['to'])}"
-            for one in columns["retyped"]
-        ]
         return [
             ("Rows", self._rows),
             ("Columns added", _listed([_code(name) for name in columns["added"]])),
             ("Columns removed", _listed([_code(name) for name in columns["removed"]])),
-            ("Read another way", _listed(retyped)),
+            ("Read another way", _listed([_retyped(one) for one in columns["retyped"]])),
         ]
 
     @property

@@ -15,7 +15,6 @@ from datasets.cards import KINDS
 from datasets.models import Dataset, DatasetVersion, Status
 
 PER_PAGE = 50
-KINDS_OF = "jsonb_path_query_array(%(expressions)s::jsonpath)"
 STATES = {"": "All", Status.READY: "Ready", Status.INGESTING: "Being read", Status.FAILED: "Not readable"}
 Kinds = list[tuple[str, str, int]]
 

@@ -86,12 +86,6 @@ class Archive:
         except _BROKEN as error:
             raise corrupt(f"“{shown(member.name)}” cannot be unpacked") from error
 
-    def prove(self) -> None:
-        """Unpacks everything and keeps nothing, so that another reader may open the file as well."""
-        for member in self.members:
-            for _ in self.pieces(member):
-                pass
-
 
 _KINDS: tuple[tuple[str, Callable[[set[str]], bool]], ...] = (
     ("xlsx", lambda names: "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)),

@@ -19,7 +19,14 @@ def prove(data: bytes, folder: Path, most: int = archives.UNPACKED) -> None:
     path = folder / "some.zip"
     path.write_bytes(data)
     with archives.opened(path, most) as archive:
-        archive.prove()
+        unpack(archive)
+
+
+def unpack(archive: archives.Archive) -> None:
+    """Everything, and nothing of it is kept."""
+    for member in archive.members:
+        for _ in archive.pieces(member):
+            pass
 
 
 def named(name: str) -> bytes:
@@ -95,7 +102,7 @@ def test_an_honest_zip_is_read_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "some.zip"
     path.write_bytes(packed(files))
     with archives.opened(path) as archive:
-        archive.prove()
+        unpack(archive)
         assert [member.name for member in archive.useful] == ["données/ä b.csv", "deep/er/c.csv"]
         assert archive.folders == ["empty"]
         assert archive.read(archive.members[0], 100) == CSV
