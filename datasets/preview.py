@@ -18,7 +18,6 @@ MOST_IN_A_FILE = 1_000_000
 SECONDS = 20.0
 SECONDS_OF_A_FILE = 60.0
 MEMORY = 2 * 2**30
-THREADS = 2
 EVERYTHING = Asked()
 NOT_READY = "The rows can be shown once the file is read."
 
@@ -87,7 +86,7 @@ def answered(
     limits = children.limits(seconds, MEMORY)
     try:
         with children.folder() as place:
-            told = children.run(children.job(function, kwargs, place, sources, limits, THREADS))
+            told = children.run(children.job(function, kwargs, place, sources, limits))
             if told.problem:
                 raise Refused(told.problem["detail"], code=told.problem["code"])
             if not told.is_done:

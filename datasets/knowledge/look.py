@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from datasets import quality
+from datasets.database import connect
 from datasets.knowledge import associations, evidence, exact, shapes, strengths
 from datasets.knowledge.sample import Cells, Facts, Sample, relation, take
 from datasets.quality.facts import ANSWERS, Evidence, Same, Target
@@ -109,8 +110,6 @@ def profile_target(
     tell: Tell, *, parquet: str, columns: Sequence[Mapping[str, Any]], rows: int, target: str, out: str
 ) -> None:
     """Writes what is known of `target` as the answer into `out`/target.json; null where it cannot be one."""
-    import duckdb
-
-    with duckdb.connect(config={"threads": 2, "memory_limit": "1GiB", "temp_directory": out}) as con:
+    with connect(out, "1GiB") as con:
         body = Looker(con, Path(parquet), columns, rows, target).answer(target)
     (Path(out) / "target.json").write_text(json.dumps(body, allow_nan=False), encoding="utf-8")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from datasets.database import connect
 from datasets.tables import Tell, literal, quoted
 
 EXACT = 5_000_000  # rows of a table up to which each row is looked at
@@ -38,9 +39,7 @@ class Tables:
     """The two tables, and a sample of each that is the same each time."""
 
     def __init__(self, before: str, after: str, folder: str) -> None:
-        import duckdb
-
-        self.con = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": folder})
+        self.con = connect(folder, MEMORY)
         for name, path in (("before", before), ("after", after)):
             self.con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({literal(path)})")
         self.types = [self._types(name) for name in ("before", "after")]

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+from datasets.database import connect
 from datasets.problems import CannotRead
 from datasets.readers import text
 from datasets.readers.dialect import Dialect
@@ -42,13 +43,9 @@ class Loaded:
 
 def database(work: Path, limits: Mapping[str, int], readable: Sequence[Path], width: int = 0) -> Any:
     """A DuckDB of this job alone: it may touch its folder and the files it was given, nothing else."""
-    import duckdb
-
-    con = duckdb.connect(str(work / "work.duckdb"), config={"threads": limits["threads"]})
     most = limits["memory"] if width > WIDE else MOST
     memory = min(max(limits["memory"] // 3, MOST // 3), most)
-    con.execute(f"SET memory_limit = '{memory // 2**20}MiB'")
-    con.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
+    con = connect(work / "spill", f"{memory // 2**20}MiB", limits["threads"], work / "work.duckdb")
     con.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
     slow = ",common_subexpressions,statistics_propagation" if width > WIDE else ""

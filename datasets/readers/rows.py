@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from datasets.database import connect
 from datasets.problems import CannotRead
 from datasets.tables import Tell, literal, quoted
 
@@ -77,9 +78,8 @@ class File:
     """The Parquet of one version, and its columns with their types."""
 
     def __init__(self, parquet: str, folder: str) -> None:
-        import duckdb
-
-        self.con = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": folder})
+        self.con = connect(folder, MEMORY)
+        self.con.execute("SET preserve_insertion_order = false")  # the number of a row keeps the order
         self.con.execute("SET parquet_metadata_cache = true")  # each query would read the footer anew
         self.source = f"read_parquet({literal(parquet)}, file_row_number=true)"
         described = self.con.execute(f"DESCRIBE SELECT * EXCLUDE ({NUMBER}) FROM {self.source}").fetchall()
