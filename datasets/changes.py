@@ -73,6 +73,9 @@ _LAYOUT: dict[str, Any] = {
     "dates": lambda order: order.replace("_", " "),
     "missing": lambda words: f"missing is {_listed([f'“{word}”' for word in words]) or 'nothing'}",
     "empty_columns": lambda what: "with empty columns" if what == "keep" else "without empty columns",
+    "empty_rows": lambda what: "with empty rows" if what == "keep" else "without empty rows",
+    "blanks": lambda what: "with spaces around words" if what == "keep" else "without spaces around words",
+    "merged_cells": lambda what: f"merged cells {'as they are' if what == 'keep' else 'filled'}",
     "sheet": lambda name: f"sheet {name}",
     "member": lambda name: f"file {name}",
 }
@@ -89,6 +92,9 @@ _TAKEN_BACK = {
     "dates": "the order of dates found out",
     "missing": "the usual words for missing",
     "empty_columns": "without empty columns",
+    "empty_rows": "without empty rows",
+    "blanks": "spaces around words as usual",
+    "merged_cells": "merged cells filled",
     "sheet": "the sheet found out",
     "member": "the file found out",
 }

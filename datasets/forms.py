@@ -38,6 +38,8 @@ DATES = [
     ("month_first", "Month first, as in 12/31/2026"),
 ]
 EMPTY = [FIND_OUT, ("leave_out", "Leave them out"), ("keep", "Keep them")]
+BLANKS = [FIND_OUT, ("strip", "Leave them out"), ("keep", "Keep them")]
+MERGED = [FIND_OUT, ("fill", "Count for each of their rows"), ("keep", "Count for their first row")]
 
 
 def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
@@ -65,6 +67,9 @@ class ReadingForm(forms.Form):
         label="Words for missing", help_text="Parted by commas.", max_length=1000, required=False
     )
     empty_columns = _choice("Empty columns", EMPTY)
+    empty_rows = _choice("Empty rows", EMPTY)
+    blanks = _choice("Spaces around words", BLANKS)
+    merged_cells = _choice("Merged cells", MERGED)
     sheet = forms.CharField(label="Sheet", max_length=200, required=False)
     member = forms.CharField(label="File in the archive", max_length=1000, required=False)
 

@@ -104,12 +104,13 @@ class BriefVersionSerializer(serializers.ModelSerializer[DatasetVersion]):
     size = serializers.IntegerField(source="original_size", read_only=True)
     filename = serializers.CharField(source="original_name", read_only=True)
     url = serializers.SerializerMethodField()
+    page = serializers.SerializerMethodField()
 
     class Meta:
         model = DatasetVersion
         fields = [
             *("id", "number", "status", "problem", "note", "rows", "rows_read", "filename", "size", "sha256"),
-            *("options", "created_at", "finished_at", "url"),
+            *("options", "created_at", "finished_at", "url", "page"),
         ]
         read_only_fields = fields
 
@@ -119,6 +120,9 @@ class BriefVersionSerializer(serializers.ModelSerializer[DatasetVersion]):
 
     def get_url(self, version: DatasetVersion) -> str:
         return reverse("api-dataset-version", args=[version.pk], request=self.context.get("request"))
+
+    def get_page(self, version: DatasetVersion) -> str:
+        return reverse("dataset_version", args=[version.pk], request=self.context.get("request"))
 
 
 class VersionSerializer(BriefVersionSerializer):
@@ -185,8 +189,8 @@ class NewDatasetSerializer(serializers.Serializer[Any]):
     options = serializers.JSONField(
         required=False,
         help_text="How to read it, each as you choose: delimiter, encoding, header, skip_rows, skip_footer,"
-        " comment, quotes, decimal, thousands, dates, missing, empty_columns, sheet, member, kinds, drop,"
-        " missing_values, duplicates.",
+        " comment, quotes, decimal, thousands, dates, missing, empty_columns, empty_rows, blanks,"
+        " merged_cells, sheet, member, kinds, drop, missing_values, duplicates.",
     )
 
 

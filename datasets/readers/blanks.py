@@ -7,19 +7,27 @@ from typing import Any
 from datasets.tables import Column, quoted
 
 
-def leave_out_rows(con: Any, columns: Sequence[Column]) -> int:
-    """Takes rows whose cells are all empty out of `raw`, whose columns are settled; how many there were."""
+def empty_rows(con: Any, columns: Sequence[Column]) -> int:
+    """How many rows of `raw`, whose columns are settled, hold nothing in any cell."""
     if not all("" in column.missing_words for column in columns):
         return 0
-    values = ", ".join(f"nullif(trim({quoted(column.raw)}), '')" for column in columns)
-    first = f"coalesce({values})"
-    (count,) = con.execute(f"SELECT count(*) FROM raw WHERE {first} IS NULL").fetchone()
-    if count and _is_table(con):
-        con.execute(f"DELETE FROM raw WHERE {first} IS NULL")
-    elif count:
-        con.execute("ALTER VIEW raw RENAME TO every_row")
-        con.execute(f"CREATE VIEW raw AS SELECT * FROM every_row WHERE {first} IS NOT NULL")
+    (count,) = con.execute(f"SELECT count(*) FROM raw WHERE {_first(columns)} IS NULL").fetchone()
     return int(count)
+
+
+def leave_out_rows(con: Any, columns: Sequence[Column]) -> None:
+    """Takes those rows out of `raw`."""
+    if _is_table(con):
+        con.execute(f"DELETE FROM raw WHERE {_first(columns)} IS NULL")
+    else:
+        con.execute("ALTER VIEW raw RENAME TO every_row")
+        con.execute(f"CREATE VIEW raw AS SELECT * FROM every_row WHERE {_first(columns)} IS NOT NULL")
+
+
+def _first(columns: Sequence[Column]) -> str:
+    """The first cell of a row that holds something; NULL where none does."""
+    values = ", ".join(f"nullif(trim({quoted(column.raw)}), '')" for column in columns)
+    return f"coalesce({values})"
 
 
 def _is_table(con: Any) -> bool:

@@ -14,6 +14,7 @@ from datasets.readers.text import Encoding
 from datasets.tables import Column, Decision, decision
 
 LISTED = 200  # renamed columns
+SPACES = {"strip": "around values left out", "keep": "around values kept"}
 LINES_ABOVE = 3  # how many lines above the table are offered to be left out, and one more than there are
 
 
@@ -30,17 +31,17 @@ def of(
     judged: Judged, columns: Sequence[Column], loaded: Loaded, options: Mapping[str, Any] | None = None
 ) -> list[Decision]:
     """A list of {"what", "value", "why"}; "lines" or "names" where there is a list to it."""
-    layout, left_out = judged.layout, judged.left_out
+    layout, left_out, chosen = judged.layout, judged.left_out, options or {}
     return [
         _encoding(judged.encoding),
         _separator(layout),
         _names(layout),
         _above(layout, left_out),
         *_footer(layout, left_out),
-        *_empty_rows(left_out),
+        *empty_rows(left_out.rows, chosen),
         *_comments(layout, left_out),
         *_quotes(layout, loaded),
-        *_spaces(layout, columns),
+        *(spaces(columns, chosen, "strip") or _around_names(layout)),
         *habits.decisions(columns, options),
         _kept(loaded),
         *_renamed(columns),
@@ -52,7 +53,8 @@ def of(
 
 def common(columns: Sequence[Column], options: Mapping[str, Any] | None = None) -> list[Decision]:
     """What every format has to say of its columns."""
-    return [*habits.decisions(columns, options), *_renamed(columns), *_notes(columns)]
+    said = spaces(columns, options or {}, "keep")
+    return [*said, *habits.decisions(columns, options), *_renamed(columns), *_notes(columns)]
 
 
 def _choice(value: Any, label: str) -> dict[str, Any]:
@@ -127,18 +129,30 @@ def _footer(layout: Dialect, left_out: LeftOut) -> list[Decision]:
     return [found]
 
 
-def _empty_rows(left_out: LeftOut) -> list[Decision]:
-    if not left_out.rows:
+def empty_rows(count: int, options: Mapping[str, Any]) -> list[Decision]:
+    """What became of so many rows without any value."""
+    if not count:
         return []
-    return [decision("Empty rows", f"{left_out.rows:,} left out", "no cell of them holds a value")]
+    what = options.get("empty_rows") or "leave_out"
+    choices = [_choice("leave_out", "left out"), _choice("keep", "kept")]
+    value = f"{count:,} {'kept' if what == 'keep' else 'left out'}"
+    why = "no cell of them holds a value"
+    return [decision("Empty rows", value, why, option="empty_rows", choices=choices)]
 
 
-def _spaces(layout: Dialect, columns: Sequence[Column]) -> list[Decision]:
+def spaces(columns: Sequence[Column], options: Mapping[str, Any], usual: str) -> list[Decision]:
+    """What became of blanks around words; `usual` where nobody chose: "strip" or "keep"."""
     padded = [column for column in columns if column.type == "VARCHAR" and column.padded]
-    if padded:
-        count = sum(column.padded for column in padded)
-        why = f"{count:,} cells of {habits.named(padded)} begin or end with blanks"
-        return [decision("Spaces", "around values left out", why)]
+    if not padded:
+        return []
+    count = sum(column.padded for column in padded)
+    why = f"{count:,} cells of {habits.named(padded)} begin or end with blanks"
+    value = SPACES[options.get("blanks") or usual]
+    choices = [_choice(what, label) for what, label in SPACES.items()]
+    return [decision("Spaces", value, why, option="blanks", choices=choices)]
+
+
+def _around_names(layout: Dialect) -> list[Decision]:
     if any(name != name.strip(" ") for name in layout.names):
         return [decision("Spaces", "around names left out", "some begin or end with blanks")]
     return []

@@ -26,10 +26,12 @@ def read(work: Work) -> Table:
     plain, layout, left_out = as_plain(source, sniffed, work.folder)
     con = database(work.folder, work.limits, readable=[work.path, plain], width=layout.width)
     columns, loaded = _quickly(con, plain, layout, work) or _carefully(con, plain, layout, work)
-    if not loaded.is_written and (empty := blanks.leave_out_rows(con, columns)):
+    left_out.rows = 0 if loaded.is_written else blanks.empty_rows(con, columns)
+    if left_out.rows and work.options.get("empty_rows") != "keep":
+        blanks.leave_out_rows(con, columns)
         columns, loaded = _anew(con, layout, work, loaded)
-        left_out.rows = empty
-    blanks.strip(columns)
+    if work.options.get("blanks") != "keep":
+        blanks.strip(columns)
     said = decisions.of(Judged(encoding, sniffed, left_out), columns, loaded, work.options)
     return Table(con, "raw", columns, loaded.rows, loaded.rejects, said, is_written=loaded.is_written)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from datasets.problems import CannotRead
-from datasets.readers import decisions, jsontext, staging
+from datasets.readers import blanks, decisions, jsontext, staging
 from datasets.readers.encodings import ENCODINGS
 from datasets.readers.headers import looks_like_names
 from datasets.readers.jsontext import PIECE, REPAIR, Numbered
@@ -28,6 +28,8 @@ def read(work: Work) -> Table:
     columns = stage.columns(source.called)
     staging.check_size(columns, stage.rows)
     settle(stage.con, columns, work.options)
+    if work.options.get("blanks") == "strip":
+        blanks.strip(columns)
     said = [
         *source.decisions(),
         *_inside(nested),

@@ -83,6 +83,16 @@ def present(rows: Iterator[Numbered]) -> Iterator[Numbered]:
     return (row for row in rows if any(map(has, row[1])))
 
 
-def table_rows(sheet: Any, written: Counter[str]) -> Iterator[Numbered]:
-    """Every row, as it looks; the errors that came as words are counted in `written`."""
-    return filled(without_errors(rows_of(sheet), written), merged(sheet))
+def with_gaps(rows: Iterator[Numbered], last: int, *, keep: bool) -> Iterator[tuple[int, Numbered]]:
+    """Each row below row `last`, with how many were missing before it; `keep` brings those back, empty."""
+    for number, cells in rows:
+        gap = number - last - 1
+        for blank in range(last + 1, number) if keep else ():
+            yield 0, (blank, [])
+        yield gap, (number, cells)
+        last = number
+
+
+def table_rows(sheet: Any, written: Counter[str], *, fill: bool) -> Iterator[Numbered]:
+    """Every row, as it looks where `fill`; the errors that came as words are counted in `written`."""
+    return filled(without_errors(rows_of(sheet), written), merged(sheet) if fill else {})

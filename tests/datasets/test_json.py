@@ -55,6 +55,18 @@ def test_the_encodings_of_json_are_known(read: Read, encoding: str) -> None:
     assert column(profile, "name")["examples"] == ["Zoë", "Åse"]
 
 
+@pytest.mark.parametrize(
+    ("options", "value", "first"),
+    [({}, "around values kept", " red "), ({"blanks": "strip"}, "around values left out", "red")],
+)
+def test_spaces_around_words_stay_unless_somebody_wants_them_gone(
+    read: Read, options: dict[str, str], value: str, first: str
+) -> None:
+    profile = read('[{"a": " red ", "b": 1}, {"a": "blue", "b": 2}]', **options)
+    assert decision(profile, "Spaces")["value"] == value
+    assert column(profile, "a")["examples"][0] == first
+
+
 def test_another_encoding_is_asked_for(read: Read, refused: Refuse) -> None:
     data = ENCODED.encode("cp1252")
     assert (refused(data).code, refused(data).field) == ("encoding_unknown", "encoding")

@@ -67,6 +67,17 @@ def test_rows_without_a_value_are_left_out_of_any_file(
     assert decision(profile, "Empty rows")["value"] == "3 left out"
 
 
+@pytest.mark.parametrize("large", [loading.LARGE, 0])
+def test_rows_without_a_value_and_spaces_around_words_can_be_kept(
+    read: Read, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "LARGE", large)
+    profile = read("a,b\n red,1\n,\nblue , 2\n", empty_rows="keep", blanks="keep")
+    assert stored(profile) == [{"a": " red", "b": 1}, {"a": None, "b": None}, {"a": "blue ", "b": 2}]
+    assert decision(profile, "Empty rows")["value"] == "1 kept"
+    assert decision(profile, "Spaces")["value"] == "around values kept"
+
+
 def test_no_row_of_a_large_file_is_lost_where_a_cell_does_not_cast(
     read: Read, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

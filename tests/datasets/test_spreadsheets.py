@@ -120,13 +120,24 @@ def test_a_merged_cell_counts_for_each_of_its_rows(read: Read) -> None:
     assert column(profile, "city")["missing"] == 0
 
 
+def test_a_merged_cell_may_count_for_its_first_row_only(read: Read) -> None:
+    profile = read(books.xlsx(change=_merged), merged_cells="keep")
+    assert "first row" in decision(profile, "Merged cells")["why"]
+    assert column(profile, "city")["missing"] == 1
+
+
 TITLED = [["Cities of the year"], [], [], *books.PLAIN, [], ["Source: the registers"]]
 
 
 def test_titles_above_and_notes_below_are_no_rows(read: Read) -> None:
     profile = read(books.xlsx(TITLED))
     assert (profile["rows"], types(profile)["people"]) == (4, "int64")
-    assert "3 rows above left out" in decision(profile, "Names")["why"]
+    above = decision(profile, "Rows above")
+    assert (above["value"], [choice["value"] for choice in above["choices"]]) == (
+        "3 rows left out",
+        [0, 3, 4],
+    )
+    assert decision(profile, "Footer")["value"] == "1 row left out"
     kept = decision(profile, "Rows kept")
     assert kept["value"] == "4 of 5"
     assert kept["lines"] == [{"line": 10, "reason": "a note below the table"}]
@@ -158,8 +169,33 @@ def test_blank_rows_and_columns_around_it_do_not_matter(read: Read) -> None:
     assert types(read(books.xlsx(change=_moved))) == types(read(books.xlsx()))
 
 
-def test_blank_rows_within_it_are_no_rows(read: Read) -> None:
-    assert read(books.xlsx([*books.PLAIN[:3], [], [], *books.PLAIN[3:]]))["rows"] == 4
+def test_where_a_choice_of_rows_above_leads_is_where_it_says(read: Read) -> None:
+    moved = books.xlsx([[], [], *TITLED])
+    above = decision(read(moved), "Rows above")
+    again = {choice["value"]: read(moved, skip_rows=choice["value"]) for choice in above["choices"]}
+    assert [decision(found, "Rows above")["value"] for found in again.values()] == [
+        "none",
+        "3 rows left out",
+        "4 rows left out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "rows", "value"),
+    [
+        ({}, 4, "2 left out"),
+        ({"empty_rows": "keep"}, 6, "2 kept"),
+        ({"empty_rows": "leave_out"}, 4, "2 left out"),
+    ],
+)
+def test_blank_rows_within_it_are_no_rows_unless_somebody_wants_them(
+    read: Read, options: dict[str, str], rows: int, value: str
+) -> None:
+    profile = read(
+        books.xlsx([*books.PLAIN[:3], [], [], *books.PLAIN[3:], [], ["A note below it"]]), **options
+    )
+    assert (profile["rows"], decision(profile, "Empty rows")["value"]) == (rows, value)
+    assert column(profile, "city")["missing"] == rows - 4
 
 
 CELLS: list[tuple[str, list[Any], str, int]] = [
