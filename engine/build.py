@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.choices.parts import most_kept_aside
+from engine.choices.preprocessing import Categorical, Numeric
 from engine.prepare import Ready
-from engine.spec import Categorical, Numeric, RunSpec
+from engine.spec import RunSpec
 
 
 def build(spec: RunSpec, ready: Ready, threads: int = 1) -> Any:
@@ -16,7 +18,7 @@ def build(spec: RunSpec, ready: Ready, threads: int = 1) -> Any:
     from sklearn.pipeline import Pipeline
 
     chosen = [
-        ("numeric", _numeric(spec.preprocessing.numeric), _of_kind(ready, "numeric")),
+        ("numeric", _numeric(spec.preprocessing.numeric, spec), _of_kind(ready, "numeric")),
         (
             "categorical",
             _categorical(spec.preprocessing.categorical, spec, ready),
@@ -32,7 +34,7 @@ def _of_kind(ready: Ready, kind: str) -> list[str]:
     return [name for name, found in ready.kinds.items() if found == kind]
 
 
-def _numeric(wanted: Numeric) -> Any:
+def _numeric(wanted: Numeric, spec: RunSpec) -> Any:
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
@@ -40,8 +42,10 @@ def _numeric(wanted: Numeric) -> Any:
     scalers = {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler}
     fill = {"fill_value": 0.0} if wanted.missing == "constant" else {}
     steps = [("missing", SimpleImputer(strategy=wanted.missing, keep_empty_features=True, **fill))]
-    if wanted.scale != "none":
-        steps.append(("scale", scalers[wanted.scale]()))
+    auto = "standard" if spec.model.wants_scale else "none"
+    scale = auto if wanted.scale == "auto" else wanted.scale
+    if scale != "none":
+        steps.append(("scale", scalers[scale]()))
     return Pipeline(steps)
 
 
@@ -86,5 +90,5 @@ def _target(wanted: Categorical, spec: RunSpec, ready: Ready) -> Any:
 
 def _parts_of_the_smallest_fit(spec: RunSpec, ready: Ready) -> int:
     """Five, or fewer where the table is so small that a fold would have fewer rows than that."""
-    training = len(ready.target) * (1 - spec.split.test_size)
+    training = len(ready.target) * (1 - most_kept_aside(spec.split))
     return int(np.clip(training // 2, 2, 5))

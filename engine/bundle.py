@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import platform
 import tempfile
@@ -75,17 +76,12 @@ def _libraries(spec: RunSpec) -> dict[str, str]:
     import skops
 
     found = {"numpy": np, "pandas": pd, "scikit-learn": sklearn, "skops": skops}
-    if spec.model.algo == "xgboost":
-        import xgboost
-
-        found["xgboost"] = xgboost
+    found |= {name: importlib.import_module(name) for name in spec.model.libraries}
     libraries = {name: str(module.__version__) for name, module in found.items()}
     return {**libraries, **_network_libraries()} if spec.model.is_network else libraries
 
 
 def _network_libraries() -> dict[str, str]:
-    import importlib
-
     import keras
 
     backend = keras.config.backend()

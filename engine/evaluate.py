@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.build import build
-from engine.events import Listener, OnEpoch, all_finite, finite, log
+from engine.events import Listener, OnStep, all_finite, finite, log
 from engine.fit import Answer, Fitted, fit
 from engine.learners.dummy import Dummy
 from engine.metrics import for_task
@@ -90,25 +90,23 @@ def _validate(
     ready: Ready, parts: Parts, spec: RunSpec, tell: Listener, threads: int
 ) -> Iterator[tuple[int, np.ndarray, Answer, Table]]:
     for fold, learn, check in parts.each_fold():
-        on_epoch = _iteration_teller(fold, parts.folds, tell) if spec.model.is_network else None
-        fitted = fit(build(spec, ready, threads), ready, learn, on_epoch=on_epoch)
+        on_step = _iteration_teller(fold, parts.folds, tell)
+        fitted = fit(build(spec, ready, threads), ready, learn, spec.model, on_step=on_step)
         (answer,) = fitted.answers(ready.features, check)
         scores = _scores(ready, check, answer)
         tell("fold", {"fold": fold, "folds": parts.folds, "metrics": scores})
         yield fold, check, answer, scores
 
 
-def _iteration_teller(fold: int, folds: int, tell: Listener) -> OnEpoch:
-    def on_epoch(epoch: int, epochs: int, metrics: dict[str, float], seconds: float) -> None:
-        step = max(1, epochs // _ITERATIONS_TOLD)
-        if epoch % step == 0 or epoch == epochs:
-            done = (fold - 1) * epochs + epoch
+def _iteration_teller(fold: int, folds: int, tell: Listener) -> OnStep:
+    def on_step(number: int, most: int, metrics: dict[str, float], seconds: float) -> None:
+        every = max(1, most // _ITERATIONS_TOLD)
+        if number % every == 0 or number == most:
+            done = (fold - 1) * most + number
             loss = finite(metrics["val_loss"])
-            tell(
-                "iteration", {"iteration": done, "iterations": folds * epochs, "fold": fold, "val_loss": loss}
-            )
+            tell("iteration", {"iteration": done, "iterations": folds * most, "fold": fold, "val_loss": loss})
 
-    return on_epoch
+    return on_step
 
 
 def _summary(folds: list[Table]) -> dict[str, dict[str, float | list[float | None] | None]]:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 Listener = Callable[[str, dict[str, Any]], None]
 Stage = Literal["prepare", "split", "build", "fit", "evaluate", "report"]
 Timings = dict[str, float]
-OnEpoch = Callable[[int, int, dict[str, float], float], None]
+OnStep = Callable[[int, int, dict[str, float], float], None]
+"""Hears of an epoch or iteration: its number from 1, how many there may be, scores, seconds."""
 
 
 def ignore(kind: str, data: dict[str, Any]) -> None:

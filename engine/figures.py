@@ -159,24 +159,24 @@ def predicted_actual(truth: np.ndarray, answer: Answer, rows: np.ndarray, r2: fl
     )
 
 
-def learning_curve(epochs: Sequence[dict[str, Any]]) -> Figure:
-    """The metrics of each epoch, from its events."""
-    kept = [epochs[i] for i in _thinned(len(epochs), MOST_POINTS // max(1, len(epochs[0]["metrics"])))]
-    series = {name: [epoch["metrics"][name] for epoch in kept] for name in epochs[0]["metrics"]}
-    data = {"epoch": [epoch["epoch"] for epoch in kept], "series": series}
+def learning_curve(steps: Sequence[dict[str, Any]], kind: str) -> Figure:
+    """The metrics of each epoch or iteration, from its events."""
+    kept = [steps[i] for i in _thinned(len(steps), MOST_POINTS // max(1, len(steps[0]["metrics"])))]
+    series = {name: [step["metrics"][name] for step in kept] for name in steps[0]["metrics"]}
+    data = {kind: [step[kind] for step in kept], "series": series}
     lines = [
-        {"type": "scatter", "mode": "lines", "name": name, "x": data["epoch"], "y": values}
+        {"type": "scatter", "mode": "lines", "name": name, "x": data[kind], "y": values}
         for name, values in series.items()
         if name.endswith("loss")
     ]
     first, last = series["val_loss"][0], series["val_loss"][-1]
-    description = f"Validation loss goes from {_said(first)} to {_said(last)} in {len(epochs):,} epochs."
+    description = f"Validation loss goes from {_said(first)} to {_said(last)} in {len(steps):,} {kind}s."
     return _figure(
         "learning_curve",
-        "Loss by epoch",
+        f"Loss by {kind}",
         description,
         data,
-        {"data": lines, "layout": _layout("Epoch", "Loss")},
+        {"data": lines, "layout": _layout(kind.capitalize(), "Loss")},
     )
 
 

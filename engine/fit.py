@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.events import Listener, OnEpoch, all_finite, log, warn
+from engine.events import Listener, OnStep, all_finite, log, warn
+from engine.learners import Learner
 from engine.prepare import Ready
 from engine.problems import CannotTrain
 from engine.spec import RunSpec
 from engine.words import count
 
 OnPrepared = Callable[[int], None]
-Epoch = dict[str, Any]
+Step = dict[str, Any]
 _FILLED = {
     "mean": "the mean",
     "median": "the median",
@@ -43,13 +44,13 @@ class Answer:
 class Fitted:
     """A fitted pipeline. `known` holds the class numbers it has seen; it calls them 0, 1, … in that order.
 
-    `epochs` holds what was told of each epoch of a network.
+    `steps` holds what was told of each epoch or iteration.
     """
 
     pipeline: Any
     known: np.ndarray | None
     classes: int
-    epochs: tuple[Epoch, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     def answers(self, features: pd.DataFrame, *parts: np.ndarray) -> list[Answer]:
         """Predictions for some parts of `Ready.features`, each given by its rows; prepared together, once.
@@ -78,12 +79,13 @@ def fit(
     pipeline: Any,
     ready: Ready,
     rows: np.ndarray,
+    learner: Learner,
     *,
     on_prepared: OnPrepared | None = None,
-    on_epoch: OnEpoch | None = None,
+    on_step: OnStep | None = None,
 ) -> Fitted:
-    """Fit `pipeline` on some rows. `on_prepared` hears how many columns the model gets; networks call
-    `on_epoch`.
+    """Fit `pipeline` on some rows. `on_prepared` hears how many columns the model gets, `on_step`
+    each epoch or iteration of a learner that has them.
 
     Raises:
         CannotTrain: loss_not_finite.
@@ -95,7 +97,7 @@ def fit(
     prepared = pipeline["prepare"].fit_transform(ready.features.iloc[rows], target)
     if on_prepared:
         on_prepared(prepared.shape[1])
-    model.fit(prepared, target, **({"on_epoch": on_epoch} if on_epoch else {}))
+    learner.fit(model, prepared, target, on_step)
     if hasattr(model, "n_jobs"):
         # Threads that answer together add up in any order, which would change the last digits.
         model.n_jobs = 1
@@ -104,12 +106,12 @@ def fit(
 
 def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell: Listener) -> Fitted:
     """Fit the model that is kept, and tell how it goes."""
-    epochs: list[Epoch] = []
-    on_epoch = _epoch_teller(epochs, tell) if spec.model.is_network else None
+    steps: list[Step] = []
+    on_step = _step_teller(spec.model.step, steps, tell)
     with _spoken_warnings(tell):
         on_prepared = _preparation_teller(ready, rows, spec, tell)
-        fitted = fit(pipeline, ready, rows, on_prepared=on_prepared, on_epoch=on_epoch)
-    return replace(fitted, epochs=tuple(epochs))
+        fitted = fit(pipeline, ready, rows, spec.model, on_prepared=on_prepared, on_step=on_step)
+    return replace(fitted, steps=tuple(steps))
 
 
 def _check_finite(values: np.ndarray) -> None:
@@ -117,13 +119,15 @@ def _check_finite(values: np.ndarray) -> None:
         raise CannotTrain("loss_not_finite", _NOT_FINITE)
 
 
-def _epoch_teller(told: list[Epoch], tell: Listener) -> OnEpoch:
-    def on_epoch(epoch: int, epochs: int, metrics: dict[str, float], seconds: float) -> None:
-        numbers = all_finite(metrics)
-        told.append({"epoch": epoch, "epochs": epochs, "metrics": numbers, "seconds": round(seconds, 6)})
-        tell("epoch", told[-1])
+def _step_teller(kind: str, told: list[Step], tell: Listener) -> OnStep:
+    """Tells {kind: its number, kind + "s": how many at most, "metrics", "seconds"} and keeps it in `told`."""
 
-    return on_epoch
+    def on_step(number: int, most: int, metrics: dict[str, float], seconds: float) -> None:
+        counted = {kind: number, f"{kind}s": most}
+        told.append({**counted, "metrics": all_finite(metrics), "seconds": round(seconds, 6)})
+        tell(kind, told[-1])
+
+    return on_step
 
 
 @contextmanager

@@ -58,7 +58,7 @@ _BOUNDS = {
     "less_than": ("Must be less than {}.", "lt"),
 }
 _CODES = {"extra_forbidden": "unknown_field", "missing": "required", "infeasible": "infeasible"}
-_UNION_FIELDS = ("model", "validation")
+_UNION_FIELDS = ("model", "split", "validation")
 
 
 def explain(error: ValidationError) -> list[Problem]:

@@ -64,7 +64,7 @@ def report(
         metrics=metrics,
         predictions=_predictions(ready, parts, scored),
         split=_split(ready, parts),
-        figures=_figures(ready, parts, fitted, scored),
+        figures=_figures(ready, parts, fitted, scored, spec.model.step),
     )
 
 
@@ -126,7 +126,9 @@ def _split(ready: Ready, parts: Parts) -> pd.DataFrame:
     return pd.DataFrame({"row": ready.rows, "part": part, "fold": fold})
 
 
-def _figures(ready: Ready, parts: Parts, fitted: Fitted, scored: Scored) -> dict[str, figures.Figure]:
+def _figures(
+    ready: Ready, parts: Parts, fitted: Fitted, scored: Scored, step: str
+) -> dict[str, figures.Figure]:
     truth, rows, answer = ready.target[parts.test], ready.rows[parts.test], scored.test_answer
     drawn: dict[str, figures.Figure] = {}
     if answer.shares is not None:
@@ -135,8 +137,8 @@ def _figures(ready: Ready, parts: Parts, fitted: Fitted, scored: Scored) -> dict
     else:
         drawn["residuals"] = figures.residuals(truth, answer, rows)
         drawn["predicted_actual"] = figures.predicted_actual(truth, answer, rows, scored.test["r2"])
-    if fitted.epochs:
-        drawn["learning_curve"] = figures.learning_curve(fitted.epochs)
+    if fitted.steps:
+        drawn["learning_curve"] = figures.learning_curve(fitted.steps, step)
     return drawn
 
 

@@ -4,125 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
+from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from engine.choices.columns import Columns, Name
+from engine.choices.evaluation import Evaluation
+from engine.choices.features import Features
+from engine.choices.parts import Holdout, KFold, Split, Validation
+from engine.choices.preprocessing import Preprocessing
 from engine.learners import CATALOG, Learner, why_not
 from engine.metrics import Task
 from engine.networks.settings import Training
 from engine.settings import Settings
 
-__all__ = [
-    "Columns",
-    "ExperimentSpec",
-    "Holdout",
-    "KFold",
-    "NoValidation",
-    "Preprocessing",
-    "RunRequest",
-    "RunSpec",
-]
+__all__ = ["ExperimentSpec", "RunRequest", "RunSpec"]
 
-Kind = Literal["numeric", "categorical"]
-Name = Annotated[str, Field(min_length=1, max_length=10_000)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
-
-
-class Columns(Settings):
-    """Which columns may be used, and what they are."""
-
-    drop: tuple[Name, ...] = Field(
-        (), strict=False, title="Left out", description="Columns that the model must not see."
-    )
-    kinds: dict[Name, Kind] = Field(
-        default_factory=dict,
-        title="Kinds",
-        description="Columns that are to be read as numeric or categorical.",
-    )
-
-
-class Holdout(Settings):
-    """Keep some rows aside for one honest test at the end."""
-
-    kind: Literal["holdout"] = Field("holdout", title="Split", description="Rows are kept aside by chance.")
-    test_size: float = Field(
-        0.2,
-        ge=0.05,
-        le=0.5,
-        title="Kept aside",
-        description="Share of the rows that only the final test sees.",
-    )
-    stratify: bool = Field(
-        True, title="Keep proportions", description="Each part gets the same share of every class."
-    )
-
-
-class NoValidation(Settings):
-    """No folds: only the final test. Faster, and less sure."""
-
-    kind: Literal["none"] = Field("none", title="Validation", description="Only the final test.")
-
-
-class KFold(Settings):
-    """Train and check again in folds, so that runs can be compared with their spread."""
-
-    kind: Literal["kfold"] = Field(
-        "kfold", title="Validation", description="The training rows are checked in folds."
-    )
-    folds: int = Field(
-        5, ge=2, le=20, title="Folds", description="Each fold is predicted by a model that did not see it."
-    )
-    stratify: bool = Field(
-        True, title="Keep proportions", description="Each fold gets the same share of every class."
-    )
-
-
-# A split by group, by time or by a column joins here as a choice on `kind`.
-Split = Holdout
-Validation = Annotated[NoValidation | KFold, Field(discriminator="kind")]
-
-
-class Numeric(Settings):
-    """What happens to numbers before the model sees them."""
-
-    missing: Literal["mean", "median", "most_frequent", "constant"] = Field(
-        "median", title="Missing numbers", description="What fills the gaps. Constant means 0."
-    )
-    scale: Literal["standard", "minmax", "robust", "none"] = Field(
-        "standard", title="Scale", description="Bring all numbers to a like range. Trees do not need it."
-    )
-
-
-class Categorical(Settings):
-    """What happens to words before the model sees them."""
-
-    missing: Literal["most_frequent", "constant"] = Field(
-        "most_frequent",
-        title="Missing words",
-        description="What fills the gaps. Constant makes missing a word of its own.",
-    )
-    encode: Literal["one_hot", "ordinal", "target"] = Field(
-        "one_hot",
-        title="Encode",
-        description="One column per word, a number per word, or the target's mean per word.",
-    )
-    min_frequency: float = Field(
-        0.01,
-        ge=0,
-        le=0.5,
-        title="Rare words",
-        description="Words in a smaller share of the rows are taken together.",
-    )
-
-
-class Preprocessing(Settings):
-    """What happens to the columns before the model sees them. Learned from training rows only."""
-
-    numeric: Numeric = Field(default_factory=Numeric, title="Numbers")
-    categorical: Categorical = Field(default_factory=Categorical, title="Words")
-
 
 if TYPE_CHECKING:
     AnyLearner = Learner
@@ -141,16 +40,23 @@ class ExperimentSpec(Settings):
     split: Split = Field(default_factory=Holdout, title="Split")
     validation: Validation = Field(default_factory=KFold, title="Validation")
 
+    @field_validator("split", mode="before")
+    @classmethod
+    def _by_chance_unless_said(cls, split: Any) -> Any:
+        return {"kind": "holdout", **split} if isinstance(split, dict) else split
+
 
 class RunRequest(Settings):
     """What a run may choose."""
 
     columns: Columns = Field(default_factory=Columns, title="Columns to use")
     preprocessing: Preprocessing = Field(default_factory=Preprocessing, title="Preparation")
+    features: Features = Field(default_factory=Features, title="Made of columns")
     model: AnyLearner = Field(title="Model")
     training: Training | None = Field(
         None, validate_default=True, title="Training", description="How a network learns. Only for networks."
     )
+    evaluation: Evaluation = Field(default_factory=Evaluation, title="Answers and measures")
 
     @model_validator(mode="before")
     @classmethod

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.choices.parts import KFold, most_kept_aside
 from engine.events import Listener, log, warn
 from engine.prepare import Ready
 from engine.problems import CannotTrain
-from engine.spec import KFold, RunSpec
+from engine.spec import RunSpec
 from engine.words import count, listed
 
 
@@ -47,7 +48,8 @@ def split(ready: Ready, spec: RunSpec, tell: Listener) -> Parts:
         CannotTrain: infeasible, where there are more folds than rows or a part would hold one class only.
     """
     ranks = np.random.default_rng(spec.seed).permutation(len(ready.target))
-    kept_aside = _kept_aside(ranks, _strata(ready, spec.split.stratify), spec.split.test_size)
+    strata = _strata(ready, getattr(spec.split, "stratify", False))
+    kept_aside = _kept_aside(ranks, strata, most_kept_aside(spec.split))
     fold = np.zeros(len(ranks), dtype="int64")
     if isinstance(spec.validation, KFold):
         dealt = _dealt(ranks, _strata(ready, spec.validation.stratify), spec.validation.folds)

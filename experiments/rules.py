@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from datasets import quality
 from datasets.models import DatasetVersion
 from engine import metrics, problems
+from engine.choices.parts import most_kept_aside
 from engine.metrics import Task
 from engine.spec import ExperimentSpec, RunSpec
 from web.problems import Invalid
@@ -103,7 +104,7 @@ def _training_rows(version: DatasetVersion, spec: ExperimentSpec) -> int:
     """Rows that have an answer and are not kept aside for the test."""
     column = version.column(spec.target)
     rows = (version.rows or 0) - (column["missing"] if column else 0)
-    return rows - round(rows * spec.split.test_size)
+    return rows - round(rows * most_kept_aside(spec.split))
 
 
 def why_not_run(version: DatasetVersion, spec: RunSpec) -> Invalid | None:

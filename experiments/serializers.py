@@ -9,9 +9,10 @@ from pydantic import Field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from engine.choices.parts import Holdout, KFold, Split, Validation
 from engine.metrics import TASKS, Task
 from engine.settings import Settings
-from engine.spec import ExperimentSpec, Holdout, KFold, RunSpec, Seed, Split, Validation
+from engine.spec import ExperimentSpec, RunSpec, Seed
 from experiments.leaderboard import Board, Row
 from experiments.models import Artifact, Experiment, Run, RunEvent
 from experiments.states import State

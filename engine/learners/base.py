@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from engine.events import OnStep
 from engine.metrics import Task
 from engine.networks.settings import Training
 from engine.settings import Settings
 
+if TYPE_CHECKING:
+    import numpy as np
+
 SearchSpace = dict[str, dict[str, Any]]
+Step = Literal["", "epoch", "iteration"]
 
 
 class Learner(Settings, ABC):
@@ -19,6 +24,16 @@ class Learner(Settings, ABC):
     summary: ClassVar[str]
     tasks: ClassVar[tuple[Task, ...]]
     is_network: ClassVar[bool] = False
+    step: ClassVar[Step] = ""
+    """What it tells while it learns; "" where it tells nothing."""
+    wants_scale: ClassVar[bool] = True
+    """Whether numbers of a like range help it: what the scale "auto" asks."""
+    takes_sparse: ClassVar[bool] = False
+    """Whether it learns from a sparse matrix, with the same numbers."""
+    takes_float32: ClassVar[bool] = False
+    """Whether it computes in 32 bits anyway, so that its input may have them."""
+    libraries: ClassVar[tuple[str, ...]] = ()
+    """Modules whose versions decide its numbers, beside scikit-learn's."""
 
     algo: str
 
@@ -30,6 +45,10 @@ class Learner(Settings, ABC):
     @abstractmethod
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         """An unfitted estimator in scikit-learn's manner. Its numbers do not depend on `threads`."""
+
+    def fit(self, model: Any, features: Any, target: np.ndarray, on_step: OnStep | None = None) -> None:
+        """Fits what `build` gave. Learners with a `step` call `on_step` after each, if there is one."""
+        model.fit(features, target)
 
 
 def whole(low: int, high: int, *, log: bool = False) -> dict[str, Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from engine.events import OnStep
 from engine.learners.base import Learner, SearchSpace, choice, real
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Units = Annotated[int, Field(ge=1, le=4096)]
 
@@ -20,6 +24,8 @@ class DenseNetwork(Learner):
     summary = "Layers of neurons. Worth a try from some thousand rows on."
     tasks = TASKS
     is_network = True
+    step = "epoch"
+    takes_float32 = True
 
     algo: Literal["dense_network"] = Field("dense_network", title="Learner")
     units: tuple[Units, ...] = Field(
@@ -53,3 +59,6 @@ class DenseNetwork(Learner):
         from engine.networks.estimator import Network
 
         return Network(task=task, layers=self, training=training or Training(), seed=seed)
+
+    def fit(self, model: Any, features: Any, target: np.ndarray, on_step: OnStep | None = None) -> None:
+        model.fit(features, target, **({"on_epoch": on_step} if on_step else {}))

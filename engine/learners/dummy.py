@@ -17,6 +17,7 @@ class Dummy(Learner):
     title = "Naive guess"
     summary = "Always gives the most frequent class, or the mean. Anything useful must beat it."
     tasks = TASKS
+    wants_scale = False
 
     algo: Literal["dummy"] = Field("dummy", title="Learner")
 

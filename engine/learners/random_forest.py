@@ -19,6 +19,8 @@ class RandomForest(Learner):
     title = "Random forest"
     summary = "Many decision trees that vote. A strong first choice for tables."
     tasks = TASKS
+    wants_scale = False
+    takes_float32 = True
 
     algo: Literal["random_forest"] = Field("random_forest", title="Learner")
     n_estimators: int = Field(300, ge=10, le=5000, title="Trees", description="More is steadier and slower.")

@@ -17,6 +17,9 @@ class XGBoost(Learner):
     title = "Gradient boosting"
     summary = "Trees that correct each other, one after the other. Often the best on tables."
     tasks = TASKS
+    wants_scale = False
+    takes_float32 = True
+    libraries = ("xgboost",)
 
     algo: Literal["xgboost"] = Field("xgboost", title="Learner")
     n_estimators: int = Field(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from engine.events import OnEpoch
+from engine.events import OnStep
 from engine.metrics import Task
 from engine.networks.dense import dense, with_scale
 from engine.networks.machine import Examples, Machine, be_repeatable, machine_for
@@ -35,7 +35,7 @@ class Network(BaseEstimator):  # type: ignore[misc]
         self.training = training
         self.seed = seed
 
-    def fit(self, features: np.ndarray, target: np.ndarray, on_epoch: OnEpoch = _unheard) -> Network:
+    def fit(self, features: np.ndarray, target: np.ndarray, on_epoch: OnStep = _unheard) -> Network:
         """Train on prepared rows.
 
         Raises:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.events import OnEpoch
+from engine.events import OnStep
 from engine.networks.dense import dense
 from engine.networks.settings import Training
 from engine.problems import CannotTrain
@@ -64,7 +64,7 @@ class Machine:
         self._variables = [*self.network.variables, *optimizer.variables]
         self._start = [np.array(variable) for variable in self._variables]
 
-    def train(self, learn: Examples, check: Examples, unit: float, on_epoch: OnEpoch) -> Weights:
+    def train(self, learn: Examples, check: Examples, unit: float, on_epoch: OnStep) -> Weights:
         """The weights after training, or the best ones where training may stop early.
 
         `check` gives val_loss. `unit` is what 1 of a scaled value stands for; errors are told in real units.

@@ -8,8 +8,9 @@ from typing import Any
 
 from datasets import targets
 from datasets.models import DatasetVersion
+from engine.choices.parts import Holdout, KFold
 from engine.metrics import METRICS, TASKS, Metric, Task, default_metric, for_task
-from engine.spec import ExperimentSpec, Holdout, KFold
+from engine.spec import ExperimentSpec
 from experiments import rules
 from experiments.forms import columns as table_of
 from experiments.forms import models as model_cards

@@ -45,7 +45,7 @@ def test_a_network_has_a_learning_curve(penguins: pd.DataFrame) -> None:
     report = train(penguins, a_spec("dense_network", {"epochs": 3}, validation=NO_FOLDS))
     data = report.figures["learning_curve"]["data"]
     assert data["epoch"] == [1, 2, 3]
-    assert data["series"]["loss"] == [epoch["metrics"]["loss"] for epoch in report.fitted.epochs]
+    assert data["series"]["loss"] == [epoch["metrics"]["loss"] for epoch in report.fitted.steps]
 
 
 @pytest.mark.parametrize("algo", ["dummy", "logistic_regression"])

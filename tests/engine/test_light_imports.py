@@ -7,7 +7,9 @@ from tests.engine.helpers import in_fresh_process
 HEAVY = ("numpy", "pandas", "pyarrow", "scipy", "sklearn", "keras", "tensorflow", "xgboost", "skops")
 
 
-@pytest.mark.parametrize("module", ["spec", "learners", "problems", "metrics", "events", "words", "job"])
+@pytest.mark.parametrize(
+    "module", ["spec", "choices.parts", "learners", "problems", "metrics", "events", "job"]
+)
 def test_a_light_module_brings_no_heavy_library(module: str) -> None:
     program = (
         f"import json, sys, engine.{module}; print(json.dumps([m for m in {HEAVY} if m in sys.modules]))"

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from engine.choices.parts import KFold
 from engine.problems import explain, first
-from engine.spec import ExperimentSpec, KFold, RunRequest, RunSpec
+from engine.spec import ExperimentSpec, RunRequest, RunSpec
 from tests.engine.helpers import a_spec
 
 PLAIN: dict[str, Any] = {"task": "classification", "target": "species", "model": {"algo": "random_forest"}}
@@ -40,12 +41,14 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"task": "forecasting"}, "task"),
     ({"target": ""}, "target"),
     ({"columns": {"drop": ["species"]}}, "columns"),
-    ({"columns": {"kinds": {"age": "date"}}}, "columns.kinds.age"),
+    ({"columns": {"kinds": {"age": "colour"}}}, "columns.kinds.age"),
+    ({"split": {"kind": "group"}}, "split.column"),
+    ({"features": {"ratios": [["age"]]}}, "features.ratios.0.1"),
     ({"split": {"test_size": 0}}, "split.test_size"),
     ({"split": {"test_size": 1.5}}, "split.test_size"),
     ({"validation": {"folds": 5}}, "validation"),
     ({"validation": {"kind": "kfold", "folds": 21}}, "validation.folds"),
-    ({"preprocessing": {"numeric": {"missing": "drop"}}}, "preprocessing.numeric.missing"),
+    ({"preprocessing": {"numeric": {"missing": "guess"}}}, "preprocessing.numeric.missing"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""What a person may choose, as frozen values with titles, bounds and help."""

@@ -1,0 +1,1 @@
+"""Steps of a pipeline beside scikit-learn's. They travel in the model file and import nothing of ours."""
