@@ -40,11 +40,6 @@ class ExperimentSpec(Settings):
     split: Split = Field(default_factory=Holdout, title="Split")
     validation: Validation = Field(default_factory=KFold, title="Validation")
 
-    @field_validator("split", mode="before")
-    @classmethod
-    def _by_chance_unless_said(cls, split: Any) -> Any:
-        return {"kind": "holdout", **split} if isinstance(split, dict) else split
-
 
 class RunRequest(Settings):
     """What a run may choose."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.choices.columns import Name
 from engine.settings import Settings
@@ -100,7 +100,15 @@ def most_kept_aside(split: Holdout | GroupSplit | TimeSplit | ColumnSplit) -> fl
     return 0.5 if isinstance(split, ColumnSplit) else split.test_size
 
 
-Split = Annotated[Holdout | GroupSplit | TimeSplit | ColumnSplit, Field(discriminator="kind")]
+def _by_chance_unless_said(split: Any) -> Any:
+    return {"kind": "holdout", **split} if isinstance(split, dict) else split
+
+
+Split = Annotated[
+    Holdout | GroupSplit | TimeSplit | ColumnSplit,
+    Field(discriminator="kind"),
+    BeforeValidator(_by_chance_unless_said),
+]
 Validation = Annotated[
     NoValidation | KFold | GroupKFold | TimeFolds | RepeatedKFold, Field(discriminator="kind")
 ]
