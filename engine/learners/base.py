@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from engine.events import OnStep
 from engine.metrics import Task
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 SearchSpace = dict[str, dict[str, Any]]
 Step = Literal["", "epoch", "iteration"]
+
+
+class Cost(NamedTuple):
+    """What one fit takes at one thread: seconds, and bytes beside those of the data."""
+
+    seconds: float
+    bytes: int
 
 
 class Learner(Settings, ABC):
@@ -34,6 +41,8 @@ class Learner(Settings, ABC):
     """Whether it computes in 32 bits anyway, so that its input may have them."""
     libraries: ClassVar[tuple[str, ...]] = ()
     """Modules whose versions decide its numbers, beside scikit-learn's."""
+    largest_rows: ClassVar[int | None] = None
+    """The most training rows it suits; None where only time limits them."""
 
     algo: str
 
@@ -49,6 +58,17 @@ class Learner(Settings, ABC):
     def fit(self, model: Any, features: Any, target: np.ndarray, on_step: OnStep | None = None) -> None:
         """Fits what `build` gave. Learners with a `step` call `on_step` after each, if there is one."""
         model.fit(features, target)
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        """What one fit on so many prepared rows and columns roughly takes; `classes` is 0 for numbers.
+
+        Good to a factor of 3 on the machine that the constants were measured on, at one thread.
+        """
+        return Cost(1e-3 + 5e-8 * rows * columns * max(classes, 1), 16 * rows * max(classes, 1))
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        """What answering `rows` rows roughly takes, after learning from `learned`."""
+        return 1e-3 + 5e-9 * rows * columns * max(classes, 1)
 
 
 def whole(low: int, high: int, *, log: bool = False) -> dict[str, Any]:
