@@ -53,8 +53,9 @@ def _pairwise(values: Any) -> Any:
     import numpy as np
 
     there = np.isfinite(values)
+    filled = np.where(there.any(axis=0), values, 0.0)  # a column without any number has no mean
     with np.errstate(all="ignore"):
-        scaled = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
+        scaled = (values - np.nanmean(filled, axis=0)) / np.nanstd(filled, axis=0)
     known = there & np.isfinite(scaled)
     scaled, weight = np.where(known, scaled, 0.0), known.astype(np.float64)
     count, sums = weight.T @ weight, scaled.T @ weight

@@ -45,6 +45,13 @@ def pairs(**columns: Any) -> dict[tuple[str, str], tuple[str, float]]:
     return {(a, b): (measure, value) for a, b, measure, value in associations.measure(of(**columns))["pairs"]}
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_column_of_one_number_or_of_none_says_nothing_of_others() -> None:
+    x = CHANCE.normal(size=ROWS)
+    nothing, single = np.full(ROWS, np.nan), np.full(ROWS, 3.0)
+    assert list(pairs(a=x, b=nothing, c=single, d=x * 2)) == [("a", "d")]
+
+
 def test_numbers_are_compared_as_pearson_and_spearman_do() -> None:
     x = CHANCE.normal(size=ROWS)
     y = x + CHANCE.normal(size=ROWS)
