@@ -148,12 +148,10 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Whole(Reading):
-    """A whole number of 64 bits that comes back as it was written, but for a plus."""
+class Styled(Reading):
+    """What the ways to read a number have in common: a style, and the sign of it that it needs."""
 
     style: Style = Style()
-    type = "BIGINT"
-    why = "Every value is a whole number"
 
     @property
     def note(self) -> str:
@@ -165,6 +163,14 @@ class Whole(Reading):
 
     def is_evident(self, cells: Sequence[str]) -> bool:
         return self.style.is_evident(cells)
+
+
+@dataclass(frozen=True)
+class Whole(Styled):
+    """A whole number of 64 bits that comes back as it was written, but for a plus."""
+
+    type = "BIGINT"
+    why = "Every value is a whole number"
 
     def implies(self, other: Reading) -> bool:
         return isinstance(other, Number) and other.style == self.style
@@ -200,23 +206,11 @@ class AnyWhole(Whole):
 
 
 @dataclass(frozen=True)
-class Number(Reading):
+class Number(Styled):
     """A finite number. Not one that begins with zeros, nor a whole one beyond 64 bits: those are codes."""
 
-    style: Style = Style()
     type = "DOUBLE"
     why = "Every value is a number"
-
-    @property
-    def note(self) -> str:
-        return self.style.words
-
-    @property
-    def habit(self) -> str:
-        return self.style.habit
-
-    def is_evident(self, cells: Sequence[str]) -> bool:
-        return self.style.is_evident(cells)
 
     def could_be(self, cell: str) -> bool:
         if cell.upper() in NOT_FINITE:
