@@ -126,8 +126,9 @@ def _empty(table: Table, keep: bool) -> list[Decision]:
         return []
     if not keep:
         _leave_out(table, [column.name for column in empty])
-    choices = [{"value": "leave_out", "label": "left out"}, {"value": "keep", "label": "kept"}]
-    value = f"{len(empty):,} {'kept' if keep else 'left out'}"
+    words = {"leave_out": f"{len(empty):,} left out", "keep": f"{len(empty):,} kept"}
+    choices = [{"value": what, "label": label} for what, label in words.items()]
+    value = words["keep" if keep else "leave_out"]
     names = [column.name for column in empty][:LISTED]
     why = "you chose it" if keep else "no row holds a value in them"
     return [decision("Empty columns", value, why, option="empty_columns", choices=choices, names=names)]

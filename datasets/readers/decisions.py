@@ -33,7 +33,7 @@ def of(
     """A list of {"what", "value", "why"}; "lines" or "names" where there is a list to it."""
     layout, left_out, chosen = judged.layout, judged.left_out, options or {}
     return [
-        _encoding(judged.encoding),
+        encoding_of(judged.encoding),
         _separator(layout),
         _names(layout),
         _above(layout, left_out),
@@ -65,7 +65,8 @@ def _lines(count: int) -> str:
     return f"{count:,} {'line' if count == 1 else 'lines'} left out" if count else "none"
 
 
-def _encoding(encoding: Encoding) -> Decision:
+def encoding_of(encoding: Encoding) -> Decision:
+    """The encoding, and the others in which the bytes are a text as well."""
     others = [_choice(name, ENCODINGS[name]) for name in encoding.others]
     more: dict[str, Any] = {"option": "encoding", "choices": others} if len(others) > 1 else {}
     return decision("Encoding", encoding.label, encoding.why, **more)
@@ -134,10 +135,10 @@ def empty_rows(count: int, options: Mapping[str, Any]) -> list[Decision]:
     if not count:
         return []
     what = options.get("empty_rows") or "leave_out"
-    choices = [_choice("leave_out", "left out"), _choice("keep", "kept")]
-    value = f"{count:,} {'kept' if what == 'keep' else 'left out'}"
+    words = {"leave_out": f"{count:,} left out", "keep": f"{count:,} kept"}
+    choices = [_choice(value, label) for value, label in words.items()]
     why = "no cell of them holds a value"
-    return [decision("Empty rows", value, why, option="empty_rows", choices=choices)]
+    return [decision("Empty rows", words[what], why, option="empty_rows", choices=choices)]
 
 
 def spaces(columns: Sequence[Column], options: Mapping[str, Any], usual: str) -> list[Decision]:

@@ -57,6 +57,7 @@ def decisions(columns: Sequence[Column], options: Mapping[str, Any] | None = Non
         *_decimals(columns, chosen),
         *_thousands(columns, chosen),
         *_dates(columns, chosen),
+        *_days(columns),
     ]
 
 
@@ -111,6 +112,21 @@ def _dates(columns: Sequence[Column], options: Mapping[str, Any]) -> list[Decisi
     )
     choices = [{"value": order, "label": words} for order, words in ORDERS.items()]
     return [decision("Dates", value, _why(ordered, options, "dates"), option="dates", choices=choices)]
+
+
+def _days(columns: Sequence[Column]) -> list[Decision]:
+    """Numbers of eight figures that were read as days, and may be numbers after all."""
+    found = [column for column in columns if column.habit == forms.FIGURES and not column.kind]
+    if not found:
+        return []
+    kinds = {"datetime": "dates", "integer": "whole numbers"}
+    labels = {kind: f"{label} ({named(found)})" for kind, label in kinds.items()}
+    choices = [
+        {"value": dict.fromkeys([column.name for column in found], kind), "label": label}
+        for kind, label in labels.items()
+    ]
+    why = "every value is a day such as 20261231"
+    return [decision("Eight figures", labels["datetime"], why, option="kinds", choices=choices)]
 
 
 def _why(columns: Sequence[Column], options: Mapping[str, Any], option: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from datasets.readers import amounts, habits, readings
+from datasets.readers import amounts, days, habits, readings
 from datasets.readers.cells import MISSING
 from datasets.readers.forms import is_like
 from datasets.readers.readings import Reading, among
@@ -122,7 +122,7 @@ def _trial(column: Column, ways: Sequence[Reading], options: Mapping[str, Any]) 
     silent = frozenset(str(word).strip(" ").upper() for word in ("", *words))
     column.kind = options.get("kinds", {}).get(column.name, "")
     if not column.kind:
-        return Trial(column, silent, list(ways))
+        return Trial(column, silent, [*days.of(column.name), *ways])
     forced = list(readings.of_kind(column.kind, options))
     return Trial(column, silent, forced, is_forced=bool(forced))
 

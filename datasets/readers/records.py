@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from datasets.problems import CannotRead
-from datasets.readers import blanks, decisions, jsontext, staging
-from datasets.readers.encodings import ENCODINGS
+from datasets.readers import blanks, decisions, jsontext, staging, text
+from datasets.readers.encodings import encoding_name
 from datasets.readers.headers import looks_like_names
 from datasets.readers.jsontext import PIECE, REPAIR, Numbered
 from datasets.readers.kinds import settle
 from datasets.readers.staging import Stage
+from datasets.readers.text import Encoding
 from datasets.tables import Decision, Table, Work, decision
 
 SAMPLE_ROWS = 300
@@ -47,14 +48,16 @@ class _Source:
         self.called: list[str] = []
         with work.path.open("rb") as file:
             head = file.read(PIECE)
-        self.encoding = work.options.get("encoding") or json.detect_encoding(head)
-        self._why = "you chose it" if work.options.get("encoding") else "its first bytes say so"
+        name = work.options.get("encoding") or _encoding_by(head)
+        why = "you chose it" if work.options.get("encoding") else "its first bytes say so"
+        self._encoding = Encoding(name, why, others=text.others(head, name))
+        self._codec = text.codec(name, head)
         self._header, self._most = work.options.get("header"), work.limits["memory"] // WHOLE
 
     def records(self) -> Iterator[Numbered]:
         """Every record as a dict. Of lists without names, the places "0", "1", … stand for them."""
         try:
-            with self.path.open(encoding="utf-8-sig" if self.encoding == "utf-8" else self.encoding) as file:
+            with self.path.open(encoding=self._codec) as file:
                 yield from self._named(self._values(file))
         except UnicodeError as error:
             raise CannotRead(
@@ -64,10 +67,9 @@ class _Source:
             ) from error
 
     def decisions(self) -> list[Decision]:
-        plain = self.encoding.removesuffix("-sig")
         return [
             decision("Format", "JSON Lines" if self.format == "jsonl" else "JSON", self.shape),
-            decision("Encoding", ENCODINGS.get(plain, plain.upper()), self._why, option="encoding"),
+            decisions.encoding_of(self._encoding),
         ]
 
     def _values(self, file: IO[str]) -> Iterator[Numbered]:
@@ -108,6 +110,11 @@ class _Source:
             if isinstance(value, list) and len(value) > width:
                 raise CannotRead("json_ragged", f"Line {line:,} holds more than {width:,} cells. {REPAIR}")
             yield line, {str(n): cell for n, cell in enumerate(value)} if isinstance(value, list) else value
+
+
+def _encoding_by(head: bytes) -> str:
+    """The encoding that the first bytes of a JSON tell: its first sign is one of ASCII."""
+    return text.wide_encoding(head) or encoding_name(json.detect_encoding(head)) or "utf-8"
 
 
 def _whole(file: IO[str], path: Path, most: int) -> dict[str, Any]:

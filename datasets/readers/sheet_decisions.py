@@ -91,11 +91,11 @@ class Look:
     def _merged(self) -> list[Decision]:
         if not self.merged:
             return []
-        keep = self.options.get("merged_cells") == "keep"
-        value = f"{self.merged:,} {'range' if self.merged == 1 else 'ranges'}"
-        why = "only the first row of them has" if keep else "each row of them gets"
-        choices = [_choice("fill", "in each of their rows"), _choice("keep", "in their first row only")]
-        why = f"{why} the value that they show"
+        ranges = f"{self.merged:,} {'range' if self.merged == 1 else 'ranges'}"
+        words = {"fill": f"{ranges}, for each row", "keep": f"{ranges}, for the first row"}
+        value = words[self.options.get("merged_cells") or "fill"]
+        choices = [_choice(what, label) for what, label in words.items()]
+        why = "the value that they show counts there"
         return [decision("Merged cells", value, why, option="merged_cells", choices=choices)]
 
     def _errors(self) -> list[Decision]:

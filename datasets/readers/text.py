@@ -51,11 +51,14 @@ def detect(path: Path, wanted: str = "") -> Encoding:
     with path.open("rb") as file:
         head = file.read(SAMPLE)
     found = _wanted(path, head, wanted) if wanted else _found(path, head)
-    return found if found.others else replace(found, others=_others(head, found.name))
+    return found if found.others else replace(found, others=others(head, found.name))
 
 
-def _others(head: bytes, name: str) -> tuple[str, ...]:
-    """None where every byte is plain ASCII, which is the same in all, or where only wide letters fit."""
+def others(head: bytes, name: str) -> tuple[str, ...]:
+    """The encodings in which bytes are a text as well, `name` first.
+
+    None where every byte is plain ASCII, which is the same in all, or where only wide letters fit.
+    """
     if b"\0" in head or (head.isascii() and name == "utf-8"):
         return ()
     return tuple(dict.fromkeys([name, *fitting(head)]))
@@ -76,7 +79,7 @@ def _found(path: Path, head: bytes) -> Encoding:
     if scan.invalid_line:
         return guess(scan)
     if scan.wide_before:
-        return Encoding("utf-8", "every byte fits", others=_others(head, "utf-8") or ("utf-8",))
+        return Encoding("utf-8", "every byte fits", others=others(head, "utf-8") or ("utf-8",))
     return Encoding("utf-8", "every letter is plain ASCII")
 
 
@@ -173,7 +176,7 @@ def guess(scan: Scan) -> Encoding:
             "encoding",
         )
     why = f"line {scan.invalid_line} is not UTF-8, and this makes most sense of its letters"
-    return Encoding(name, why, others=_others(sample, name))
+    return Encoding(name, why, others=others(sample, name))
 
 
 def _by_habit(sample: bytes) -> str | None:
@@ -199,6 +202,14 @@ def wide_encoding(head: bytes) -> str | None:
     """The encoding of a text whose letters take two or four bytes each, by its mark or its zeros."""
     marked = next((name for mark, name in _BOMS if head.startswith(mark)), None)
     return (marked if marked != "utf-8" else None) or _wide_by_zeros(head[:SAMPLE])
+
+
+def codec(name: str, head: bytes) -> str:
+    """What Python calls an encoding of a text with these first bytes, such that a mark is no letter of it."""
+    if name == "utf-8":
+        return "utf-8-sig"
+    is_marked = any(head.startswith(mark) for mark, marked in _BOMS if marked == name)
+    return name[: len("utf-16")] if is_marked else name
 
 
 def _wide_by_zeros(head: bytes) -> str | None:

@@ -72,7 +72,25 @@ def test_another_encoding_is_asked_for(read: Read, refused: Refuse) -> None:
     assert (refused(data).code, refused(data).field) == ("encoding_unknown", "encoding")
     profile = read(data, encoding="cp1252")
     assert column(profile, "name")["examples"] == ["Zoë", "Åse"]
-    assert decision(profile, "Encoding")["why"] == "you chose it"
+    made = decision(profile, "Encoding")
+    assert made["why"] == "you chose it"
+    assert {"cp1252", "iso8859-1"} <= {choice["value"] for choice in made["choices"]}
+
+
+def test_the_encodings_that_fit_are_offered(read: Read) -> None:
+    made = decision(read(ENCODED.encode()), "Encoding")
+    assert (made["value"], made["option"], made["choices"][0]["value"]) == ("UTF-8", "encoding", "utf-8")
+    latin = next(choice for choice in made["choices"] if choice["value"] == "iso8859-1")
+    flipped = read(ENCODED.encode(), encoding=latin["value"])
+    assert column(flipped, "name")["examples"][0] == "ZoÃ«"
+    assert decision(flipped, "Encoding")["value"] == latin["label"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("mark", ["", "﻿"])
+def test_an_encoding_that_is_chosen_may_have_its_mark(read: Read, encoding: str, mark: str) -> None:
+    profile = read((mark + ENCODED).encode(encoding), encoding=encoding)
+    assert column(profile, "name")["examples"] == ["Zoë", "Åse"]
 
 
 def test_what_lies_inside_becomes_columns_one_level_deep(read: Read) -> None:

@@ -154,6 +154,48 @@ def test_the_order_of_dates_can_be_flipped(read: Read) -> None:
     assert [choice["value"] for choice in made["choices"]] == ["day_first", "month_first"]
 
 
+DAYS = [20240131, 19991231, 20240229, 19000101, 20991231]
+MANY = [20240100 + 100 * (number % 4) + number for number in range(1, 25)]
+FIGURES: list[tuple[str, list[int], str]] = [
+    ("date", DAYS, "datetime"),
+    ("OrderDate", DAYS, "datetime"),
+    ("geburtsdatum", DAYS, "datetime"),
+    ("day", DAYS[:1] * 3, "datetime"),
+    ("invoice date", DAYS, "datetime"),
+    ("c", MANY, "datetime"),
+    ("c", MANY[:19], "int64"),
+    ("c", DAYS, "int64"),
+    ("c", [20240101 + number for number in range(28)], "int64"),
+    ("c", [*MANY, 20240132], "int64"),
+    ("invoice", MANY, "int64"),
+    ("order_id", MANY, "int64"),
+    ("date_id", DAYS, "int64"),
+    ("amount", MANY, "int64"),
+    ("date", [*DAYS, 20230229], "int64"),
+    ("date", [*DAYS, 21010101], "int64"),
+    ("date", [*DAYS, 18991231], "int64"),
+    ("date", [*DAYS, 2024], "int64"),
+    ("date", [*DAYS * 500, 20241301], "int64"),
+]
+
+
+@pytest.mark.parametrize(("name", "cells", "kind"), FIGURES)
+def test_eight_figures_are_days_only_where_they_say_so(
+    read: Read, name: str, cells: list[int], kind: str
+) -> None:
+    profile = read(f"a,{name}\n" + "".join(f"w{n % 3},{cell}\n" for n, cell in enumerate(cells)))
+    assert column(profile, name)["type"] == kind
+    told = [made for made in profile["decisions"] if made["what"] == "Eight figures"]
+    assert [made["value"] for made in told] == ([f"dates (`{name}`)"] if kind == "datetime" else [])
+
+
+def test_days_of_eight_figures_can_be_numbers_after_all(read: Read) -> None:
+    text = "a,date\n" + "".join(f"w,{cell}\n" for cell in DAYS)
+    dates, numbers = decision(read(text), "Eight figures")["choices"]
+    assert column(read(text, kinds=dates["value"]), "date")["max"] == "2099-12-31 00:00:00"
+    assert column(read(text, kinds=numbers["value"]), "date")["max"] == 20991231
+
+
 @pytest.mark.parametrize(
     "cells", ["2021-02-30|2021-03-01", "1/2/21|1/2/2021", "99/99/2021|98/98/2021", "12:30|13:30"]
 )
