@@ -164,6 +164,7 @@ class DatasetVersion(Leased):
     parquet_size = models.PositiveBigIntegerField(null=True, blank=True)
     parquet_sha256 = models.CharField(max_length=64, blank=True)
     rows_read = models.PositiveBigIntegerField(default=0)
+    stage = models.CharField(max_length=100, blank=True, help_text="What is done while the file is read.")
 
     problem_code = models.CharField(max_length=60, blank=True)
     problem_detail = models.TextField(blank=True)

@@ -24,6 +24,12 @@ LARGEST_PROFILE = 256 * 2**20
 FORMAT, TARGET = 20, 150  # letters
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PROGRESS = 0.5  # seconds between two words of progress
+MOST_ROWS = 2**63 - 1
+STAGES = {
+    "writing": "Writing the table",
+    "columns": "Looking at the columns",
+    "findings": "Looking at how the columns belong together",
+}
 
 
 def read(version_id: Any, *, worker: str) -> None:
@@ -62,17 +68,34 @@ def _watch(version: DatasetVersion, place: Path) -> Told:
 
 
 class _Progress:
-    """Writes how many rows were read so far, not too often."""
+    """Writes how many rows were read so far and what is done with them, not too often."""
 
     def __init__(self, version: DatasetVersion) -> None:
-        self._version, self._next = version, 0.0
+        self._version, self._next, self._stage = version, 0.0, ""
+        self._known: dict[str, Any] = {"rows_read": 0, "stage": ""}
 
     def hear(self, messages: list[Message]) -> None:
-        rows = [message["data"].get("rows") for message in messages if message["kind"] == "progress"]
-        if rows and isinstance(rows[-1], int) and rows[-1] >= 0 and time.monotonic() >= self._next:
+        before = self._stage
+        told = [message["data"] for message in messages if message["kind"] == "progress"]
+        for data in told:
+            self._know(data)
+        if told and (time.monotonic() >= self._next or self._stage != before):
             self._next = time.monotonic() + PROGRESS
             held = DatasetVersion.objects.held(self._version.pk, self._version.attempt)
-            held.update(rows_read=rows[-1])
+            held.update(**self._known)
+
+    def _know(self, told: dict[str, Any]) -> None:
+        """Numbers and words of a child are taken only where they are such."""
+        if _is_count(told.get("rows")):
+            self._known["rows_read"] = told["rows"]
+        stage, done, of = told.get("stage"), told.get("done"), told.get("of")
+        if isinstance(stage, str) and stage in STAGES:
+            counted = f", {done:,} of {of:,}" if done and _is_count(done) and _is_count(of) else ""
+            self._stage, self._known["stage"] = stage, STAGES[stage] + counted
+
+
+def _is_count(number: Any) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MOST_ROWS
 
 
 def _end(version: DatasetVersion, place: Path, told: Told) -> None:
@@ -170,6 +193,7 @@ def _known(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "rows": found["rows"],
         "rows_read": found["rows"],
+        "stage": "",
         "columns": found["columns"],
         "decisions": found["decisions"],
         "format": (found.get("format") or "")[:FORMAT],

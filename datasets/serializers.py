@@ -110,7 +110,7 @@ class BriefVersionSerializer(serializers.ModelSerializer[DatasetVersion]):
         model = DatasetVersion
         fields = [
             *("id", "number", "status", "problem", "note", "rows", "rows_read", "filename", "size", "sha256"),
-            *("options", "created_at", "finished_at", "url", "page"),
+            *("stage", "options", "created_at", "finished_at", "url", "page"),
         ]
         read_only_fields = fields
 

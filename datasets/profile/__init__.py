@@ -7,8 +7,9 @@ from datasets import quality
 from datasets.profile.figures import extremes, measure
 from datasets.profile.kinds import kind_of
 from datasets.profile.shapes import TOP, counts, examples, histogram, plain, top
-from datasets.tables import Column, batches
+from datasets.tables import WIDE, Column, Tell, batches
 
+TOLD = 50  # columns of a wide table between two words of progress
 FEW = 100  # different words of which the most common are always counted
 TYPES = {
     "BIGINT": "int64",
@@ -20,9 +21,10 @@ TYPES = {
 Facts = dict[str, Any]
 
 
-def describe(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
+def describe(con: Any, columns: Sequence[Column], rows: int, tell: Tell) -> list[Facts]:
     """One dict for each column of `typed`, a table or a view of Parquet; all of it fits into JSON."""
     found: list[Facts] = []
+    _tell(tell, 0, len(columns))
     for batch in batches(con, "typed", columns, [column.name for column in columns]):
         ends = extremes(con, batch)
         measured = measure(con, batch, rows, ends, list(map(counts, batch, ends)))
@@ -31,8 +33,14 @@ def describe(con: Any, columns: Sequence[Column], rows: int) -> list[Facts]:
             facts = known | more | {"examples": some}
             facts["top"] = top(con, column) if _has_words(column, facts) else []
             found.append(_finish(column, facts | {"histogram": histogram(column, facts)}, rows))
+            _tell(tell, len(found), len(columns))
     _mark_target(found)
     return found
+
+
+def _tell(tell: Tell, done: int, columns: int) -> None:
+    if done % TOLD == 0 or columns < WIDE:
+        tell("progress", {"stage": "columns", "done": done, "of": columns})
 
 
 def _has_words(column: Column, facts: Facts) -> bool:

@@ -21,7 +21,8 @@ def ingest(
     writing.write(table, target, tell)
     if options.get("duplicates") == "leave_out":
         said += writing.leave_out_copies(table, target, tell)
-    found = profile.describe(table.con, table.columns, table.rows)
+    found = profile.describe(table.con, table.columns, table.rows, tell)
+    tell("progress", {"stage": "findings"})
     body = {"rows": table.rows, "columns": found, "decisions": said, "format": table.format}
     body |= look(table.con, target, found, table.rows)
     (work.folder / "profile.json").write_text(json.dumps(body, allow_nan=False), encoding="utf-8")

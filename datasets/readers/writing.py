@@ -17,6 +17,7 @@ COPIES = {"keep": "kept", "leave_out": "left out"}
 def write(table: Table, target: Path, tell: Tell) -> None:
     """Writes the file, and makes it known as `typed`. `table.rows` is how many rows have to arrive."""
     if not table.is_written:
+        tell("progress", {"stage": "writing"})
         typed = ", ".join(f"{column.sql} AS {quoted(column.name)}" for column in table.columns)
         copy(table, f"SELECT {typed} FROM {table.relation}", target, tell)
     (written,) = table.con.execute(f"SELECT count(*) FROM {_read(target)}").fetchone()

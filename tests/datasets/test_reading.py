@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ from pytest_django.fixtures import Settings
 from datasets import files, reading, tasks
 from datasets.children import Told
 from datasets.models import Dataset, DatasetVersion, Status
+from datasets.readers import ingest as reader
 from sandbox.parent import Ending
 from tests.conftest import EXAMPLES
 from tests.datasets.conftest import Sent
@@ -156,6 +158,49 @@ def test_how_far_it_is_can_be_seen_meanwhile(send: Send, warm: Path) -> None:
     reader.join()
     assert 400_000 in seen | {DatasetVersion.objects.get(pk=version.pk).rows_read}
     assert newest(version.dataset).status == Status.READY
+
+
+def test_a_profile_says_which_of_the_columns_it_has_come_to(send: Send) -> None:
+    version = newest(send("a,b\n1,x\n2,y\n"))
+    DatasetVersion.objects.filter(pk=version.pk).take("worker")
+    version.refresh_from_db()
+    progress = reading._Progress(version)
+    shown = []
+    for told in TOLD:
+        progress.hear([{"kind": "progress", "data": told}])
+        version.refresh_from_db()
+        shown.append((version.rows_read, version.stage))
+    assert shown == [
+        (5, ""),
+        (5, "Writing the table"),
+        (5, "Looking at the columns, 40 of 120"),
+        (5, "Looking at the columns, 40 of 120"),
+        (1200, "Looking at how the columns belong together"),
+    ]
+
+
+TOLD: list[dict[str, Any]] = [
+    {"rows": 5},
+    {"stage": "writing", "rows": -1},
+    {"stage": "columns", "done": 40, "of": 120, "rows": 2**70},
+    {"stage": "columns", "done": 80, "of": 120, "rows": 1200},  # so soon after the last that it waits
+    {"stage": "findings", "done": "<b>", "of": True},
+]
+
+
+def test_a_reading_tells_each_stage_in_turn(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("a,b\n1,x\n2,y\n3,x\n")
+    told: list[dict[str, Any]] = []
+    limits = {"columns": 100, "memory": 2**30, "threads": 1}
+    reader.ingest(
+        lambda kind, data: told.append(data),
+        source=str(tmp_path / "table.csv"),
+        out=str(tmp_path),
+        options={},
+        limits=limits,
+    )
+    stages = [(data["stage"], data.get("done")) for data in told if "stage" in data]
+    assert stages == [("writing", None), ("columns", 0), ("columns", 1), ("columns", 2), ("findings", None)]
 
 
 def _ingest_here(pk: object) -> None:

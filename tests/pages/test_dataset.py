@@ -89,6 +89,9 @@ def test_a_reading_says_how_far_it_is(browser: Client, version: DatasetVersion) 
     assert "Reading, 412,000 rows so far" in fragment
     assert fragment.strip() in page
     assert "htmx-2.min.js" in page
+    DatasetVersion.objects.update(stage="Looking at the columns, 40 of 120")
+    fragment = browser.get(f"/dataset-versions/{version.pk}/reading/").content.decode()
+    assert "<span>Looking at the columns, 40 of 120</span>" in fragment
 
 
 def test_a_reading_can_be_stopped_by_whoever_may(
