@@ -5,14 +5,16 @@ const input = form.querySelector("input[type=file]");
 const queue = form.querySelector("[data-queue]");
 const pattern = form.querySelector("template[data-row]");
 const drop = form.querySelector("[data-drop]");
+const sum = form.querySelector("[data-sum]");
 const PART = Number(form.dataset.part);
 const MOST = Number(form.dataset.most);
 const LEFT = Number(form.dataset.left || Infinity);
 const ENDINGS = input.accept.split(",").filter(Boolean);
 const LONGEST_WAIT = 30;
 const SMALL = 50e6; // bytes of which the browser computes the checksum
+const AT_ONCE = 2; // files that flow side by side
 const PREFIX = `upload:${form.dataset.create}:`;
-let taken = 0;
+const uploads = new Set(); // of this visit, without those that were cancelled
 
 form.querySelector("[data-plain]").hidden = true;
 
@@ -66,6 +68,43 @@ function checked(request) {
 const tus = { "Tus-Resumable": "1.0.0" };
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
+// ── The line ──
+/** Lets AT_ONCE files flow; the others wait in the order in which they came, until they are called or give up. */
+class Turns {
+  free = AT_ONCE;
+  waiting = [];
+
+  async take(signal) {
+    if (this.free) return (this.free -= 1);
+    return new Promise((go, fail) => {
+      this.waiting.push(go);
+      const leave = () => {
+        this.waiting = this.waiting.filter((one) => one !== go);
+        fail(new DOMException("", "AbortError"));
+      };
+      signal.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  give() {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free += 1;
+  }
+}
+
+const turns = new Turns();
+
+/** Of several files, how many are here and how many wait: read out, for it changes seldom. */
+function tell() {
+  const many = [...uploads];
+  sum.hidden = many.length < 2;
+  const here = many.filter((one) => one.state === "here").length;
+  const wait = many.filter((one) => one.state === "waiting").length;
+  const words = `${here} of ${many.length} files ${here === 1 ? "is" : "are"} here${wait ? `, ${wait} wait${wait === 1 ? "s" : ""}` : ""}.`;
+  if (sum.textContent !== words) sum.textContent = words;
+}
+
 // ── One file ───────────────────────────────────────────────────────────────────
 class Upload {
   constructor(file) {
@@ -74,6 +113,8 @@ class Upload {
     this.offset = 0;
     this.wait = 0;
     this.stop = null;
+    this.state = "waiting";
+    uploads.add(this);
     this.row = pattern.content.firstElementChild.cloneNode(true);
     this.part("name").textContent = `Upload, ${file.name}`;
     this.part("pause").addEventListener("click", () => (this.stop ? this.pause() : this.run()));
@@ -89,14 +130,18 @@ class Upload {
   }
 
   /** Looks whether the workspace has these bytes already, and sends them where it has not. */
-  async begin() {
-    this.stop = new AbortController();
-    const { signal } = this.stop;
-    const known = await same(this.file).catch(() => null);
-    if (signal.aborted) return;
-    if (!known) return this.run();
+  begin() {
+    return this.run(async () => {
+      const { signal } = this.stop;
+      const known = await same(this.file).catch(() => null);
+      if (signal.aborted) return null;
+      return known ? this.offer(known) : this.send();
+    });
+  }
+
+  offer(known) {
     this.stop = null;
-    this.part("said").textContent = "Here already";
+    this.become("known", "Here already");
     this.part("pause").hidden = true;
     this.row.querySelector("progress").hidden = true;
     this.part("note").textContent = `You already have this file as ${known.name}. Use it?`;
@@ -112,15 +157,29 @@ class Upload {
     this.run();
   }
 
-  async run() {
+  /** Waits for a turn, does the work, and leaves the place to the next. */
+  async run(work = () => this.send()) {
     this.stop = new AbortController();
     this.part("pause").textContent = "Pause";
     this.part("error").hidden = true;
     try {
-      await this.send();
+      this.become("waiting", "Waits for its turn");
+      await turns.take(this.stop.signal);
+      try {
+        this.become("flowing", "");
+        await work();
+      } finally {
+        turns.give();
+      }
     } catch (error) {
       this.end(error);
     }
+  }
+
+  become(state, words) {
+    this.state = state;
+    this.part("said").textContent = words;
+    tell();
   }
 
   async send() {
@@ -174,9 +233,9 @@ class Upload {
     const made = checked(await ask("POST", form.dataset.create, { headers, body: JSON.stringify(body) }));
     localStorage.removeItem(this.key);
     const page = new URL(JSON.parse(made.responseText).page, location.href).pathname;
-    if (taken === 1) return location.assign(page);
+    if (uploads.size === 1) return location.assign(page);
     this.stop = null;
-    this.part("said").textContent = "Taken";
+    this.become("here", "Here");
     this.part("pause").hidden = true;
     this.part("cancel").hidden = true;
     this.part("open").textContent = `Open ${this.file.name}`;
@@ -217,14 +276,16 @@ class Upload {
     this.stop.abort();
     this.stop = null;
     this.part("pause").textContent = "Go on";
-    this.part("said").textContent = "Paused";
+    this.become("paused", "Paused");
   }
 
   async cancel() {
     this.stop?.abort();
     this.stop = null;
     localStorage.removeItem(this.key);
+    uploads.delete(this);
     this.row.remove();
+    tell();
     queue.hidden = !queue.children.length;
     input.value = "";
     if (this.address) await ask("DELETE", this.address, { headers: tus }).catch(() => {});
@@ -237,7 +298,7 @@ class Upload {
     this.part("pause").hidden = true;
     this.row.querySelector("progress").hidden = true;
     this.part("cancel").textContent = "Dismiss";
-    this.part("said").textContent = "Not taken";
+    this.become("refused", "Not taken");
     this.part("error").textContent =
       error instanceof Refused ? error.message : "The upload stopped. Choose the file again and it goes on from there.";
     this.part("error").hidden = false;
@@ -270,7 +331,6 @@ async function same(file) {
 
 function take(files) {
   for (const file of files) {
-    taken += 1;
     const upload = new Upload(file);
     const reason = why(file);
     if (reason) upload.end(new Refused(reason));

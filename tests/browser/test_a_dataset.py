@@ -52,6 +52,15 @@ def test_a_decision_is_flipped_after_a_look(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".column-card")).to_have_count(2, timeout=READ)
 
 
+def test_a_new_version_comes_by_its_dialog(titanic: Page, tmp_path: Path) -> None:
+    table = tmp_path / "fewer.csv"
+    table.write_text("".join((steps.EXAMPLES / "titanic.csv").read_text().splitlines(keepends=True)[:500]))
+    titanic.get_by_role("button", name="New version").click()
+    titanic.set_input_files("dialog input[type=file]", table)
+    expect(titanic.get_by_role("link", name="Version 2, newest")).to_be_visible(timeout=READ)
+    expect(titanic.get_by_role("link", name="Rows 499")).to_be_visible(timeout=READ)
+
+
 def test_rows_are_sorted_filtered_and_paged_without_a_new_page(titanic: Page) -> None:
     titanic.get_by_role("link", name="Rows 891").click()
     titanic.evaluate("window.stays = true")

@@ -125,6 +125,55 @@ def test_a_file_that_cannot_be_read_shows_the_way_out(datasets: Page, tmp_path: 
     expect(datasets.get_by_role("button", name="Read it again")).to_be_visible()
 
 
+def test_of_many_files_two_flow_and_the_others_wait_their_turn(datasets: Page, tmp_path: Path) -> None:
+    files = [tmp_path / f"table-{number}.csv" for number in range(5)]
+    for number, file in enumerate(files):
+        file.write_text("size,price\n" + "".join(f"{row},{row * number + 7}\n" for row in range(60)))
+    held: list[Route] = []
+    is_held = True
+
+    def hold(route: Route) -> None:
+        if is_held and route.request.method == "PATCH":
+            held.append(route)
+        else:
+            route.continue_()
+
+    datasets.route("**/api/v1/uploads/*/", hold)
+    datasets.set_input_files("input[type=file]", files)
+    rows = [datasets.locator("[data-queue] li", has_text=file.name) for file in files]
+    expect(datasets.get_by_text("Waits for its turn")).to_have_count(3)
+    expect(datasets.get_by_text("0 of 5 files are here, 3 wait.")).to_be_visible()
+    datasets.wait_for_timeout(300)
+    assert len(held) == 2
+    rows[3].get_by_role("button", name="Pause").click()  # it waits: those behind come before it
+    rows[4].get_by_role("button", name="Cancel").click()  # it waits, and never flows
+    expect(datasets.get_by_text("0 of 4 files are here, 1 waits.")).to_be_visible()
+    is_held = False
+    for route in held:
+        route.continue_()
+    for row, file in zip(rows[:3], files, strict=False):
+        expect(row.get_by_role("link", name=f"Open {file.name}")).to_be_visible(timeout=20_000)
+    expect(rows[3]).to_contain_text("Paused")
+    rows[3].get_by_role("button", name="Go on").click()
+    expect(rows[3].get_by_role("link", name="Open table-3.csv")).to_be_visible(timeout=20_000)
+    expect(datasets.get_by_text("4 of 4 files are here.")).to_be_visible()
+    datasets.reload()
+    expect(datasets.get_by_role("link", name=re.compile(r"^table-\d$"))).to_have_count(4)
+
+
+def test_where_one_that_flows_is_cancelled_the_next_comes_up(datasets: Page, tmp_path: Path) -> None:
+    files = [tmp_path / f"table-{number}.csv" for number in range(3)]
+    for number, file in enumerate(files):
+        file.write_text(f"size,price\n{number},2\n3,4\n")
+    datasets.route("**/api/v1/uploads/*/", lambda route: None)  # nothing that flows comes to its end
+    datasets.set_input_files("input[type=file]", files)
+    last = datasets.locator("[data-queue] li", has_text="table-2.csv")
+    expect(last).to_contain_text("Waits for its turn")
+    datasets.get_by_role("button", name="Cancel").first.click()
+    expect(last).not_to_contain_text("Waits")
+    expect(datasets.get_by_text("0 of 2 files are here.")).to_be_visible()
+
+
 def test_the_rows_of_a_sample_can_be_paged_through(datasets: Page) -> None:
     datasets.get_by_role("button", name="Add Titanic").click()
     datasets.get_by_role("link", name="Rows 891").click(timeout=20_000)
