@@ -11,6 +11,8 @@ from web.problems import Refused
 from web.templatetags.words import percent
 
 CLASSES, STRONGEST = 10, 8
+GUESS = {"auc": 0.5}  # what says nothing has; 0 in the other measures
+WORDS = ("identifier", "text", "image")  # what such a column tells is not in its cells as they stand
 FIT = ("category", "boolean", "integer", "number")
 MEASURES = {
     "auc": "ROC AUC on rows it was not fitted on; here 0.5 is guessing.",
@@ -85,5 +87,10 @@ class Target:
         found, base = self.body.get("strengths") or [], self.version.get_absolute_url()
         return [
             Strength(one["column"], links.column(base, one["column"]), one["value"], one["measure"])
-            for one in found[:STRONGEST]
-        ]
+            for one in found
+            if one["value"] > GUESS.get(one["measure"], 0) or one["column"] not in self._words
+        ][:STRONGEST]
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return {column["name"] for column in self.version.columns if column["kind"] in WORDS}
