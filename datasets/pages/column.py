@@ -1,7 +1,7 @@
 """One column by itself: its whole distribution, what is like it, and what else it could be."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
@@ -48,6 +48,10 @@ class Pair:
     @property
     def strength(self) -> float:
         return min(1.0, abs(self.value))
+
+    def seen_from(self, name: str) -> "Pair":
+        """The same tie with this column first."""
+        return self if self.first == name else replace(self, first=self.second, second=self.first)
 
     @property
     def words(self) -> str:
@@ -115,8 +119,9 @@ class ColumnPage:
 
     @property
     def pairs(self) -> list[Pair]:
-        """The columns that say most of this one."""
-        return [pair for pair in pairs(self.version) if self.name in (pair.first, pair.second)][:LIKE]
+        """The columns that say most of this one; each is the `second` of its pair."""
+        mine = [pair for pair in pairs(self.version) if self.name in (pair.first, pair.second)]
+        return [pair.seen_from(self.name) for pair in mine[:LIKE]]
 
     @property
     def findings(self) -> list[findings.Finding]:

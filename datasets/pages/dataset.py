@@ -13,7 +13,7 @@ from accounts.models import User
 from datasets import cards, permissions, storage, targets
 from datasets.forms import ReadingForm
 from datasets.models import DatasetVersion
-from datasets.pages import column, decisions, findings, shortcuts, versions
+from datasets.pages import column, decisions, findings, shortcuts, ties, versions
 from datasets.pages.compared import Compared
 from datasets.pages.findings import Finding
 from datasets.pages.rows import Asked, Table
@@ -136,6 +136,11 @@ class DatasetPage:
     def pairs(self) -> list[column.Pair]:
         """The columns that say most of each other."""
         return column.pairs(self.version)[:PAIRS]
+
+    @cached_property
+    def ties(self) -> ties.Grid:
+        """All of them side by side."""
+        return ties.Grid(self.version)
 
     # ── The other tabs ──
 
