@@ -1,4 +1,4 @@
-"""The catalogue of learners. Adding one is one file and one name here."""
+"""The catalogue of learners. One that stands alone is named in `members`, the others here."""
 
 from __future__ import annotations
 
@@ -8,23 +8,12 @@ from pydantic import ValidationError
 
 from engine.learners.base import Learner
 from engine.learners.dense_network import DenseNetwork
-from engine.learners.dummy import Dummy
-from engine.learners.linear_regression import LinearRegression
-from engine.learners.logistic_regression import LogisticRegression
-from engine.learners.random_forest import RandomForest
-from engine.learners.xgboost import XGBoost
+from engine.learners.members import SINGLE
 from engine.metrics import Task
 from engine.networks.settings import Training
 from engine.problems import CannotTrain, first
 
-_LEARNERS: tuple[type[Learner], ...] = (
-    Dummy,
-    LogisticRegression,
-    LinearRegression,
-    RandomForest,
-    XGBoost,
-    DenseNetwork,
-)
+_LEARNERS: tuple[type[Learner], ...] = (*SINGLE, DenseNetwork)
 CATALOG: dict[str, type[Learner]] = {learner.model_fields["algo"].default: learner for learner in _LEARNERS}
 
 __all__ = ["CATALOG", "Learner", "create", "describe", "why_not"]
