@@ -53,40 +53,28 @@ _LOADERS = frozenset(
         "Type",
     )
 )
-_TYPES = frozenset(
-    [
-        *(
-            f"builtins.{name}"
-            for name in ("bool", "bytearray", "dict", "float", "int", "list", "slice", "str")
-        ),
-        "builtins.tuple",
-        *(f"numpy.{name}" for name in ("dtype", "float32", "float64", "int32", "int64", "ndarray")),
-        "sklearn.compose._column_transformer.ColumnTransformer",
-        "sklearn.dummy.DummyClassifier",
-        "sklearn.dummy.DummyRegressor",
-        "sklearn.ensemble._forest.RandomForestClassifier",
-        "sklearn.ensemble._forest.RandomForestRegressor",
-        "sklearn.impute._base.SimpleImputer",
-        "sklearn.linear_model._base.LinearRegression",
-        "sklearn.linear_model._logistic.LogisticRegression",
-        "sklearn.model_selection._split.KFold",
-        "sklearn.pipeline.Pipeline",
-        "sklearn.preprocessing._data.MinMaxScaler",
-        "sklearn.preprocessing._data.RobustScaler",
-        "sklearn.preprocessing._data.StandardScaler",
-        "sklearn.preprocessing._encoders.OneHotEncoder",
-        "sklearn.preprocessing._encoders.OrdinalEncoder",
-        "sklearn.preprocessing._label.LabelBinarizer",
-        "sklearn.preprocessing._label.LabelEncoder",
-        "sklearn.preprocessing._target_encoder.TargetEncoder",
-        "sklearn.tree._classes.DecisionTreeClassifier",
-        "sklearn.tree._classes.DecisionTreeRegressor",
-        "sklearn.tree._tree.Tree",
-        "xgboost.core.Booster",
-        "xgboost.sklearn.XGBClassifier",
-        "xgboost.sklearn.XGBRegressor",
-    ]
-)
+_HELD = {
+    "builtins": "bool bytearray dict float int list slice str tuple",
+    "numpy": "dtype float32 float64 int32 int64 ndarray",
+    "sklearn.compose._column_transformer": "ColumnTransformer",
+    "sklearn.dummy": "DummyClassifier DummyRegressor",
+    "sklearn.ensemble._forest": "RandomForestClassifier RandomForestRegressor",
+    "sklearn.impute._base": "SimpleImputer",
+    "sklearn.linear_model._base": "LinearRegression",
+    "sklearn.linear_model._logistic": "LogisticRegression",
+    "sklearn.model_selection._split": "KFold",
+    "sklearn.pipeline": "Pipeline",
+    "sklearn.preprocessing._data": "MinMaxScaler RobustScaler StandardScaler",
+    "sklearn.preprocessing._encoders": "OneHotEncoder OrdinalEncoder",
+    "sklearn.preprocessing._label": "LabelBinarizer LabelEncoder",
+    "sklearn.preprocessing._target_encoder": "TargetEncoder",
+    "sklearn.tree._classes": "DecisionTreeClassifier DecisionTreeRegressor",
+    "sklearn.tree._tree": "Tree",
+    "xgboost.core": "Booster",
+    "xgboost.sklearn": "XGBClassifier XGBRegressor",
+}
+_TYPES = frozenset(f"{module}.{name}" for module, names in _HELD.items() for name in names.split())
+# Of these the ones that skops does not trust by itself.
 _TRUSTED = ["numpy.dtype", "sklearn.tree._tree.Tree", *sorted(name for name in _TYPES if name[:3] == "xgb")]
 _LAYERS = frozenset(
     [
