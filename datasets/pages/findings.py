@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from datasets import links
-from web.templatetags.words import count, score
+from datasets.pages import evidence
 
 LOOKS = {"bad": ("bad", "alert"), "warn": ("warn", "alert"), "info": ("info", "info")}
-Facts = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Finding:
     drawing: str
     title: str
     detail: str
-    evidence: Facts
+    evidence: evidence.Facts
     actions: list[Action]
 
 
@@ -46,7 +45,7 @@ def _finding(one: dict[str, Any]) -> Finding:
         drawing=drawing,
         title=one["title"],
         detail=one["detail"],
-        evidence=[(_label(key), _value(value)) for key, value in (one.get("evidence") or {}).items()],
+        evidence=evidence.shown(one),
         actions=[_action(action) for action in offered if action],
     )
 
@@ -61,22 +60,6 @@ def _action(action: dict[str, Any]) -> Action:
     if rows is None:
         return Action(action["label"], options=json.dumps(action["options"]))
     return Action(action["label"], href=links.rows(rows.get("where") or (), sort=rows.get("sort") or ""))
-
-
-def _label(key: str) -> str:
-    return key.replace("_", " ").capitalize()
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return count(value)
-    if isinstance(value, float):
-        return score(value)
-    if isinstance(value, list):
-        return ", ".join(_value(one) for one in value)
-    return str(value)
 
 
 def of_column(findings: Sequence[dict[str, Any]], name: str) -> list[Finding]:

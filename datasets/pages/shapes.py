@@ -1,6 +1,6 @@
 """How the most telling columns look beside the answer: a small drawing for each class, or of its mean."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,11 +31,12 @@ class Shape:
     drawings: list[Drawn]
 
 
-def shapes(body: Mapping[str, Any], base: str) -> list[Shape]:
-    """Of what is known of an answer; `base` is the address of the version."""
+def shapes(body: Mapping[str, Any], base: str, without: Collection[str] = ()) -> list[Shape]:
+    """Of what is known of an answer; `base` is the address of the version, `without` are columns left out."""
     drawn = [
         Shape(one["column"], links.column(base, one["column"]), _span(one), _drawings(one, body["target"]))
         for one in body.get("shapes") or []
+        if one["column"] not in without
     ]
     return [shape for shape in drawn if shape.drawings][:COLUMNS]
 

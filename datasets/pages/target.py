@@ -80,7 +80,7 @@ class Target:
 
     @property
     def shapes(self) -> list[shapes.Shape]:
-        return shapes.shapes(self.body, self.version.get_absolute_url())
+        return shapes.shapes(self.body, self.version.get_absolute_url(), without=self._words)
 
     @property
     def strengths(self) -> list[Strength]:

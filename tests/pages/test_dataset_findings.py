@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from datasets.models import DatasetVersion, Status, TargetProfile
+from datasets.pages import evidence
 from tests.conftest import As
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +187,28 @@ def test_words_from_the_file_stay_words(browser: Client, found: DatasetVersion) 
     assert "<code>&lt;b&gt;x&lt;/b&gt;</code> gives" in page
     assert not re.search(r"<(b|i|u|s|em|tt)>", page)
     assert json.dumps({"drop": ["sex"]}).replace('"', "&quot;") in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "figures", "label", "value"),
+    [
+        ("mostly_missing", ["deck"], {"deck": 0.7722}, "`deck`", "77.2\u00a0%"),
+        ("gaps", ["age"], {"age": 0.1987}, "`age`", "19.9\u00a0%"),
+        ("outliers", ["fare"], {"fare": 53}, "`fare`", "53 rows"),
+        ("outliers", ["fare"], {"rows looked at": 1891}, "Rows looked at", "1,891"),
+        ("high_cardinality", ["name"], {"name": 305}, "`name`", "305 different words"),
+        ("imbalance", ["failed"], {"no": 1252}, "“no”", "1,252 rows"),
+        ("imbalance", ["failed"], {"times": 5.05}, "Times as many", "5.050"),
+        ("tiny_classes", ["kind"], {"rare": 1}, "“rare”", "1 row"),
+        ("leak", ["alive"], {"how": "respelled"}, "They agree", "value for value"),
+        ("strong", ["size"], {"size": 0.86, "measure": "auc"}, "`size`", "0.8600"),
+        ("strong", ["size"], {"measure": "auc"}, "Measure", "ROC AUC"),
+        ("duplicate_rows", [], {"share": 0.1201}, "Share", "12.0\u00a0%"),
+        ("personal", ["mail"], {"mail": "e-mail address, 98 %"}, "`mail`", "e-mail address, 98 %"),
+    ],
+)
+def test_figures_are_told_with_what_they_count(
+    kind: str, columns: list[str], figures: dict[str, Any], label: str, value: str
+) -> None:
+    finding = {"kind": kind, "columns": columns, "evidence": figures}
+    assert evidence.shown(finding)[0] == (label, value)

@@ -67,3 +67,21 @@ def test_what_holds_nothing_is_not_drawn() -> None:
         {"column": "d", "labels": [], "counts": {}},
     ]
     assert shapes({"target": "t", "shapes": empty}, "/v/") == []
+
+
+def test_words_and_names_are_not_said_to_tell_nothing(as_: As, viewer: User, titanic: DatasetVersion) -> None:
+    """Texts tell by the words in them, which nobody looked at: a bar at a guess would be untrue."""
+    column = titanic.column("deck")
+    assert column
+    column["kind"] = "text"
+    titanic.save()
+    body = titanic.target_profiles.get(target="survived")
+    for strength in body.body["strengths"]:
+        strength["value"] = 0.5
+    body.save()
+    shown = page(as_, viewer, titanic)
+    strengths = shown[shown.index("Strength of each column alone") :]
+    strengths = strengths[: strengths.index("How they look beside it")]
+    assert '<meter aria-label="sex"' in strengths
+    assert '<meter aria-label="deck"' not in strengths
+    assert 'aria-label="deck, 0"' not in shown
