@@ -53,8 +53,9 @@ class Trial:
     def _fitting(self, ways: list[Reading]) -> list[Reading]:
         """Those of the ways that have a sign of them in some cell, and may be the way of each."""
         left = [way for way in ways if way not in self.failed] if self.failed else ways
-        able = [way for way in left if all(map(way.could_be, self.cells))]
-        return [way for way in able if way.is_evident(self.cells)]
+        first = self.cells[0]
+        able = [way for way in left if way.could_be(first) and way.is_evident(self.cells)]
+        return [way for way in able if all(map(way.could_be, self.cells))]
 
     def _misfits(self, way: Reading) -> int:
         return sum(not way.could_be(cell) for cell in self.cells)

@@ -2,9 +2,10 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -102,8 +103,9 @@ class Style:
         """Two signs with a blank between them: of decimals, of thousands."""
         return f"{self.decimal} {self.thousands}"
 
-    @property
+    @cached_property
     def pattern(self) -> str:
+        """What a whole cell matches."""
         decimal, mark = re.escape(self.decimal), f"[{re.escape(self.thousands)}]"
         if self.thousands == " ":
             mark = f"[{BLANKS}]"
@@ -130,7 +132,11 @@ class Style:
         return self.is_plain or any(mark in cell for cell in cells for mark in marks)
 
     def fits(self, cell: str) -> bool:
-        return self.is_plain or re.fullmatch(self.pattern, cell) is not None
+        return self.is_plain or self._fullmatch(cell) is not None
+
+    @cached_property
+    def _fullmatch(self) -> Callable[[str], re.Match[str] | None]:
+        return re.compile(self.pattern).fullmatch
 
     def held(self, cell: str, value: str) -> str:
         """SQL for the value where the cell is written in this style."""
