@@ -195,7 +195,10 @@ def _pictures(column: dict[str, Any]) -> Facts:
 
 
 def _examples(column: dict[str, Any]) -> Facts:
-    return [("Examples", ", ".join(column["examples"]))] if column.get("examples") else []
+    """As the rows show them: a number without a fraction has no point."""
+    end = ".0" if column["type"] == "float64" else " 00:00:00"
+    shown = [one.removesuffix(end) for one in column.get("examples") or []]
+    return [("Examples", ", ".join(shown))] if shown else []
 
 
 def number(value: Any) -> str:

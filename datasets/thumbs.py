@@ -1,6 +1,6 @@
 """The pictures of an image set, small: a wall of them for each class, read from one file, never unpacked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,7 +45,7 @@ class Wall:
         self.version, self._number = version, number
         facts = _facts(version)
         self.classes: list[list[Any]] = facts.get("classes", [])
-        self.is_tiny = facts.get("widths", {}).get("max", TINY + 1) <= TINY
+        self.is_tiny = are_tiny({"pictures": facts})
         self.label = label if any(label == known for known, _, _ in self.classes) else ""
 
     @cached_property
@@ -92,6 +92,12 @@ def _picture(version: DatasetVersion, row: int) -> bytes | None:
         return thumbfile.picture(files.path_of(version.thumbs_key), row) if version.thumbs_size else None
     except FileNotFoundError:
         return None
+
+
+def are_tiny(column: Mapping[str, Any]) -> bool:
+    """Whether its pictures are so small that each of their pixels is to be drawn as a square."""
+    widths = (column.get("pictures") or {}).get("widths") or {}
+    return bool(widths.get("max", TINY + 1) <= TINY)
 
 
 def _facts(version: DatasetVersion) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from datasets import asking, cards, links
+from datasets import asking, cards, links, thumbs
 from datasets import preview as previews
 from datasets.models import DatasetVersion
 from web.problems import Refused
@@ -139,11 +139,7 @@ class Table:
             self.asked.page = self.pages
             found = self._read(self.pages)
         self.rows = [
-            (
-                number + 1,
-                [self._cell(column, value) for column, value in zip(self.columns, cells, strict=True)],
-            )
-            for number, cells in zip(found.numbers, found.cells, strict=True)
+            (number + 1, self._row(cells)) for number, cells in zip(found.numbers, found.cells, strict=True)
         ]
 
     def _read(self, page: int) -> Any:
@@ -159,7 +155,8 @@ class Table:
         if value is None:
             return Cell("missing", f"{look} missing".strip())
         if isinstance(value, dict):
-            return Cell(f"Picture in {column['name']}", "", str(value["thumb"]))
+            look = "wall--tiny" if thumbs.are_tiny(column) else ""
+            return Cell(f"Picture in {column['name']}", look, str(value["thumb"]))
         if isinstance(value, bool):
             return Cell(str(value).lower())
         shown = f"{value:.15g}" if isinstance(value, float) else str(value).removesuffix(" 00:00:00")

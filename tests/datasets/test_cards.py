@@ -115,7 +115,7 @@ def test_what_a_card_has_no_room_for() -> None:
         "std": 14.526,
         "percentiles": [4.0, 20.125, 28.0, 38.0, 56.0],
         "estimated": ["unique"],
-        "examples": ["22", "38"],
+        "examples": ["22.0", "38.5"],
     }
     assert cards.more(column) == [
         ("Mean", "29.7"),
@@ -127,8 +127,20 @@ def test_what_a_card_has_no_room_for() -> None:
         ("95 % are below", "56"),
         ("Different values", "88"),
         ("Estimated", "how many values differ"),
-        ("Examples", "22, 38"),
+        ("Examples", "22, 38.5"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "kept", "said"),
+    [
+        (WORD | {"type": "string"}, "v2.0", "v2.0"),
+        (NUMBER | {"type": "datetime"}, "2024-01-03 00:00:00", "2024-01-03"),
+        (NUMBER | {"type": "datetime"}, "2024-01-03 10:00:00", "2024-01-03 10:00:00"),
+    ],
+)
+def test_examples_are_written_as_the_rows_show_them(column: dict[str, Any], kept: str, said: str) -> None:
+    assert ("Examples", said) in cards.more(column | {"examples": [kept]})
 
 
 def test_a_text_says_how_long_it_is() -> None:

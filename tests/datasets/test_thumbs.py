@@ -98,6 +98,13 @@ def test_tiny_pictures_are_drawn_with_sharp_edges(animals: DatasetVersion, inges
     assert not Wall(ingest(packed(large), "large.zip"), None, None).is_tiny
 
 
+def test_tiny_pictures_stay_sharp_beside_their_rows(
+    animals: DatasetVersion, as_: As, viewer: User, warm: object
+) -> None:
+    page = as_(viewer).get(animals.get_absolute_url(), {"tab": "rows"}).content.decode()
+    assert page.count('<td class="wall--tiny"><img class="thumb"') == 23
+
+
 def test_a_table_has_no_wall(version: DatasetVersion) -> None:
     assert Wall(version, None, None).strips == []
 
