@@ -7,14 +7,11 @@ from functools import cached_property
 from itertools import groupby
 
 from engine.metrics import METRICS, Metric
-from experiments import charts, leaderboard
+from experiments import charts, leaderboard, student_t
 from experiments.leaderboard import Board, Row
 from experiments.models import Experiment, Run
 
 BESIDE = {"classification": ("accuracy", "log_loss", "roc_auc"), "regression": ("mae", "r2", "rmse")}
-# 97.5 % quantiles of Student's t by degrees of freedom; beyond the last the normal one is near enough
-T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
-NORMAL = 1.96
 NAIVE = "dummy"
 
 
@@ -130,7 +127,7 @@ class Leaderboard:
             row=row,
             place=f"{row.place}=" if len(same) > 1 else str(row.place),
             dots=dots,
-            interval=(row.score - half, row.score + half) if dots and row.score is not None else None,
+            interval=interval(row.score, row.folds) if dots else None,
             beside=[_beside(row, metric, self._best) for metric in self.beside],
         )
 
@@ -150,6 +147,12 @@ def of(experiment: Experiment, size: int) -> Leaderboard:
     return Leaderboard(experiment, leaderboard.rank(experiment), 0, size)
 
 
+def interval(mean: float | None, folds: Sequence[float]) -> tuple[float, float] | None:
+    """95 % of the mean over folds; None where there are no folds."""
+    half = half_width(folds)
+    return (mean - half, mean + half) if half and mean is not None else None
+
+
 def half_width(folds: Sequence[float]) -> float:
     """Half of the 95 % interval of the mean over folds, by Student's t; 0 for fewer than two."""
     count = len(folds)
@@ -157,7 +160,7 @@ def half_width(folds: Sequence[float]) -> float:
         return 0.0
     mean = sum(folds) / count
     spread = math.sqrt(sum((fold - mean) ** 2 for fold in folds) / (count - 1))
-    return (T[count - 2] if count - 2 < len(T) else NORMAL) * spread / math.sqrt(count)
+    return student_t.critical(count - 1) * spread / math.sqrt(count)
 
 
 def _by_place(rows: Sequence[Row]) -> list[tuple[int | None, list[Row]]]:

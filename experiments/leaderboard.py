@@ -1,18 +1,18 @@
 """The runs of an experiment, best first, and no run before another that it cannot be told from.
 
 A run is ranked by the mean of its validation folds where it has them, else by the test rows. All runs share
-the same folds, so two of them are compared fold by fold: where the mean difference is within its own standard
-error, they share a place. Without folds only equal scores share one.
+the same folds, so two of them are compared fold by fold, by the corrected paired test: a run shares the place
+of the leader of its group until the first clear difference starts a new group. Without folds only equal
+scores share a place.
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean, stdev
 from typing import Any
 
 from engine.metrics import METRICS, Metric
 from experiments.models import Experiment, Run
+from experiments.significance import corrected_t_test
 from experiments.states import State
 
 
@@ -51,7 +51,7 @@ def rank(experiment: Experiment) -> Board:
     metric = METRICS[experiment.metric]
     runs = list(experiment.runs.select_related("owner").order_by("-queued_at"))
     scored = [row for row in (_scored(run, metric) for run in runs) if row.score is not None]
-    placed = place(scored, metric)
+    placed = place(scored, metric, checked_to_learned(experiment.spec["validation"]))
     ranked = {row.run.pk for row in placed}
     rest = [Row(run) for run in runs if run.pk not in ranked]
     rest.sort(key=lambda row: row.run.is_finished)
@@ -74,27 +74,30 @@ def score_of(metrics: dict[str, Any], name: str) -> tuple[float | None, float | 
     return (metrics.get("test") or {}).get(name), None, ()
 
 
-def place(rows: Sequence[Row], metric: Metric) -> list[Row]:
+def checked_to_learned(validation: Mapping[str, Any]) -> float:
+    """Rows that a fold checks for one that it learns from; 0 where there are no folds."""
+    folds = validation.get("folds")
+    return 1 / (folds - 1) if folds else 0.0
+
+
+def place(rows: Sequence[Row], metric: Metric, checked_to_learned: float) -> list[Row]:
     """The rows best first, each with its place and its distance to the first."""
     sign = 1 if metric.higher_is_better else -1
     ordered = sorted(rows, key=lambda row: -sign * (row.score or 0.0))
     placed: list[Row] = []
     leader: Row | None = None
     for number, row in enumerate(ordered, start=1):
-        if leader is None or not cannot_be_told_apart(leader, row):
+        if leader is None or not cannot_be_told_apart(leader, row, checked_to_learned):
             leader = replace(row, place=number)
         distance = abs((row.score or 0.0) - (ordered[0].score or 0.0))
         placed.append(replace(row, place=leader.place, distance=distance))
     return placed
 
 
-def cannot_be_told_apart(one: Row, other: Row) -> bool:
-    """Whether two runs differ by no more than the standard error of their difference over the folds."""
-    if len(one.folds) < 2 or len(one.folds) != len(other.folds):
-        return one.score == other.score
-    differences = [a - b for a, b in zip(one.folds, other.folds, strict=True)]
-    error = stdev(differences) / math.sqrt(len(differences))
-    return abs(fmean(differences)) <= error
+def cannot_be_told_apart(one: Row, other: Row, checked_to_learned: float) -> bool:
+    """Whether the folds show no clear difference between two runs."""
+    difference = corrected_t_test(one.folds, other.folds, checked_to_learned)
+    return one.score == other.score if difference is None else not difference.is_clear
 
 
 def _baseline(runs: Sequence[Run], metric: Metric) -> float | None:

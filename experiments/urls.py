@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path, re_path
 
 from experiments import consumers
-from experiments.api import catalog, experiments, runs
-from experiments.views import experiment, home, run, wizard
+from experiments.api import catalog, compared, experiments, runs
+from experiments.views import compare, experiment, home, run, wizard
 
 pages: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -16,6 +16,9 @@ pages: list[URLPattern] = [
     path("w/<slug:slug>/runs/", home.runs, name="runs"),
     path("experiments/<uuid:pk>/", experiment.experiment, name="experiment"),
     path("experiments/<uuid:pk>/board/", experiment.ranking, name="experiment_board"),
+    path("experiments/<uuid:pk>/compare/", compare.compare, name="compare"),
+    path("experiments/<uuid:pk>/compare/rows/", compare.row_by_row, name="compare_rows"),
+    path("experiments/<uuid:pk>/compare/table.<slug:form>", compare.table, name="compare_table"),
     path("experiments/<uuid:pk>/new-run/", wizard.new_run, name="new_run"),
     path("runs/<uuid:pk>/", run.run, name="run"),
     path("runs/<uuid:pk>/live/", run.live, name="run_live"),
@@ -29,6 +32,8 @@ api = [
     path("experiments/<uuid:pk>/", experiments.OneExperiment.as_view(), name="api-experiment"),
     path("experiments/<uuid:pk>/runs/", runs.RunsOfExperiment.as_view(), name="api-experiment-runs"),
     path("experiments/<uuid:pk>/leaderboard/", experiments.Leaderboard.as_view(), name="api-leaderboard"),
+    path("experiments/<uuid:pk>/comparison/", compared.Comparison.as_view(), name="api-comparison"),
+    path("experiments/<uuid:pk>/comparison/rows/", compared.RowByRow.as_view(), name="api-comparison-rows"),
     path("runs/<uuid:pk>/", runs.OneRun.as_view(), name="api-run"),
     path("runs/<uuid:pk>/cancel/", runs.CancelRun.as_view(), name="api-run-cancel"),
     path("runs/<uuid:pk>/events/", runs.RunEvents.as_view(), name="api-run-events"),

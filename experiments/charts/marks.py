@@ -50,12 +50,12 @@ def versus(score: float, naive: float | None, interval: tuple[float, float] | No
 
 @dataclass(frozen=True)
 class Dots:
-    """The folds of one run on the leaderboard's common axis, 260 by 24."""
+    """The folds of one run on the leaderboard's common axis, 260 by 24; `folds` is one path of round dots."""
 
     mean: str
     leader: str
     span: str
-    folds: tuple[str, ...]
+    folds: str
 
 
 def fold_axis(folds: Sequence[Sequence[float]]) -> Axis:
@@ -70,5 +70,5 @@ def fold_dots(folds: Sequence[float], x: Axis, *, mean: float, leader: float, ha
         mean=number(x.at(mean)),
         leader=f"M{number(x.at(leader))} 0V24",
         span=f"M{number(lo)} 12H{number(hi)}",
-        folds=tuple(number(x.at(value)) for value in folds),
+        folds="".join(f"M{number(x.at(value))} 12h0" for value in folds),
     )

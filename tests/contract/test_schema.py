@@ -17,7 +17,8 @@ from experiments.models import Run
 
 Program = Callable[[User | None], Any]
 BYTES = ("/file/", "/rows.csv", "/thumbs/{row}/", "/artifacts/{name}", "/uploads/{id}/")
-FROM_A_CHILD = ("/preview/", "/compare/")
+FROM_A_CHILD = ("/preview/", "/compare/", "/comparison/rows/")
+NAMED_BY_THE_CALLER = ("/comparison/",)
 PLACE = re.compile(r"\{[^}]+\}|<[^>]+>")
 
 
@@ -70,7 +71,7 @@ def answers(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Each address that can be read, with the schema of its answer."""
     found = []
     for path, operations in schema["paths"].items():
-        if "get" in operations and not path.endswith((*BYTES, *FROM_A_CHILD)):
+        if "get" in operations and not path.endswith((*BYTES, *FROM_A_CHILD, *NAMED_BY_THE_CALLER)):
             content = operations["get"]["responses"]["200"]["content"]
             found.append((path, content["application/json"]["schema"]))
     return found

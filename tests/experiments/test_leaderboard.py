@@ -20,7 +20,7 @@ def row(score: float, *folds: float) -> Row:
 
 
 def places(rows: list[Row], metric: Any = AUC) -> list[tuple[float | None, int | None]]:
-    return [(row.score, row.place) for row in leaderboard.place(rows, metric)]
+    return [(row.score, row.place) for row in leaderboard.place(rows, metric, 0.5)]
 
 
 def test_higher_is_first_where_higher_is_better() -> None:
@@ -48,7 +48,7 @@ def test_a_small_but_steady_lead_is_a_lead() -> None:
 
 
 def test_the_distance_to_the_first_is_told() -> None:
-    first, second = leaderboard.place([row(0.7), row(0.9)], AUC)
+    first, second = leaderboard.place([row(0.7), row(0.9)], AUC, 0.0)
     assert (first.distance, round(second.distance or 0, 3)) == (0, 0.2)
 
 
