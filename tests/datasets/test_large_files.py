@@ -101,6 +101,14 @@ def test_no_row_of_a_large_file_is_lost_where_a_cell_does_not_cast(
     assert "“many”" in column(profile, "late")["reason"]
 
 
+def test_values_are_counted_alike_in_short_tables_and_in_long_ones(
+    read: Read, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = read(text)["columns"]
+    monkeypatch.setattr(figures, "SHORT", 0)
+    assert json.dumps(read(text)["columns"]) == json.dumps(lists)
+
+
 def test_a_long_table_says_which_of_its_figures_are_estimates(
     read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
