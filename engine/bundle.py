@@ -6,17 +6,20 @@ import hashlib
 import importlib
 import json
 import platform
+import re
 import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from engine import predict
+from engine import predict, trusted
 from engine.fit import Fitted
 from engine.model_card import model_card
 from engine.predict import CannotPredict, Predictor, load
 from engine.prepare import Ready, typical
 from engine.spec import RunSpec
+
+_IMPORTED = r"(?m)^from engine\.trusted import .*$"
 
 __all__ = ["CannotPredict", "Predictor", "load", "save"]
 
@@ -24,6 +27,7 @@ __all__ = ["CannotPredict", "Predictor", "load", "save"]
 def save(path: Path, fitted: Fitted, spec: RunSpec, ready: Ready, metrics: dict[str, Any]) -> None:
     """Write a model file: pipeline (no pickle), network, manifest, card and a program to use it."""
     members = _parts(fitted, spec)
+    sources = _sources(members["pipeline.skops"])
     libraries = _libraries(spec)
     manifest = {
         "format": predict.FORMAT,
@@ -41,7 +45,7 @@ def save(path: Path, fitted: Fitted, spec: RunSpec, ready: Ready, metrics: dict[
     members["requirements.txt"] = "".join(
         f"{name}=={version}\n" for name, version in libraries.items()
     ).encode()
-    members["predict.py"] = Path(predict.__file__).read_bytes()
+    members |= {**sources, "predict.py": _program(sources)}
     manifest["sha256"] = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
     _write(path, {"manifest.json": json.dumps(manifest, ensure_ascii=False, indent=1).encode(), **members})
 
@@ -53,6 +57,25 @@ def _parts(fitted: Fitted, spec: RunSpec) -> dict[str, bytes]:
         return {"pipeline.skops": skops.io.dumps(fitted.pipeline)}
     network = fitted.pipeline["model"].network()
     return {"pipeline.skops": skops.io.dumps(fitted.pipeline[:-1]), "network.keras": _saved(network)}
+
+
+def _sources(pipeline: bytes) -> dict[str, bytes]:
+    """The files of our own that a saved pipeline needs: its transformers, each of which stands alone."""
+    held = {module for module, _, _ in predict.types_in(pipeline)}
+    used = {module for module in held if module.startswith("engine.transformers.")}
+    if not used:
+        return {}
+    modules = ["engine.__init__", "engine.transformers.__init__", *sorted(used)]
+    names = [f"{module.replace('.', '/')}.py" for module in modules]
+    return {name: (Path(predict.__file__).parent.parent / name).read_bytes() for name in names}
+
+
+def _program(sources: dict[str, bytes]) -> bytes:
+    """predict.py as it stands alone: with what it trusts in it, and knowing the code that came with it."""
+    known = {name: hashlib.sha256(source).hexdigest() for name, source in sources.items()}
+    whole = Path(trusted.__file__).read_text("utf-8").partition("from __future__ import annotations\n")[2]
+    whole = whole.replace("SOURCES: dict[str, str] = {}", f"SOURCES: dict[str, str] = {json.dumps(known)}")
+    return re.sub(_IMPORTED, lambda _: whole, Path(predict.__file__).read_text("utf-8")).encode()
 
 
 def _saved(network: Any) -> bytes:

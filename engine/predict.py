@@ -1,9 +1,10 @@
-"""Answer new rows with a saved model. Stands alone: this very file is the `predict.py` in every model file.
+"""Answer new rows with a saved model. Stands alone: with what it trusts in it, it is in every model file.
 
     python predict.py model.zip input.csv output.csv
 
 The first argument is a model file or a folder into which one was unpacked. Needs what requirements.txt names.
-Nothing is unpickled, and every part is checked against its sha256 before it is used.
+Nothing is unpickled, and every part is checked against its sha256 before it is used. Of the code in a model
+file only what this program was saved with is run, and only where this file stands alone.
 """
 
 from __future__ import annotations
@@ -11,16 +12,20 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from engine.trusted import LAYERS, LOADERS, SOURCES, TRUSTED, TYPES
 
 FORMAT = 1
 MEMBERS = (
@@ -31,59 +36,12 @@ MEMBERS = (
     "requirements.txt",
     "predict.py",
 )
+STANDS_ALONE = __name__ != "engine.predict"
+_SOURCE = re.compile(r"engine/(?:__init__|transformers/\w+)\.py", re.ASCII)
 MOST_BYTES = 4 * 2**30
 # Trees and networks hold numbers in 32 bits, which end at 3e38.
 LARGEST = 1e30
 _CHUNK = 8192
-
-# What a pipeline may hold. Whatever is not named here is refused before anything of it is built.
-_LOADERS = frozenset(
-    f"{kind}Node"
-    for kind in (
-        "Bytearray",
-        "DType",
-        "Dict",
-        "Json",
-        "List",
-        "NdArray",
-        "Object",
-        "Slice",
-        "Tree",
-        "Tuple",
-        "Type",
-    )
-)
-_HELD = {
-    "builtins": "bool bytearray dict float int list slice str tuple",
-    "numpy": "dtype float32 float64 int32 int64 ndarray",
-    "sklearn.compose._column_transformer": "ColumnTransformer",
-    "sklearn.dummy": "DummyClassifier DummyRegressor",
-    "sklearn.ensemble._forest": "RandomForestClassifier RandomForestRegressor",
-    "sklearn.impute._base": "SimpleImputer",
-    "sklearn.linear_model._base": "LinearRegression",
-    "sklearn.linear_model._logistic": "LogisticRegression",
-    "sklearn.model_selection._split": "KFold",
-    "sklearn.pipeline": "Pipeline",
-    "sklearn.preprocessing._data": "MinMaxScaler RobustScaler StandardScaler",
-    "sklearn.preprocessing._encoders": "OneHotEncoder OrdinalEncoder",
-    "sklearn.preprocessing._label": "LabelBinarizer LabelEncoder",
-    "sklearn.preprocessing._target_encoder": "TargetEncoder",
-    "sklearn.tree._classes": "DecisionTreeClassifier DecisionTreeRegressor",
-    "sklearn.tree._tree": "Tree",
-    "xgboost.core": "Booster",
-    "xgboost.sklearn": "XGBClassifier XGBRegressor",
-}
-_TYPES = frozenset(f"{module}.{name}" for module, names in _HELD.items() for name in names.split())
-# Of these the ones that skops does not trust by itself.
-_TRUSTED = ["numpy.dtype", "sklearn.tree._tree.Tree", *sorted(name for name in _TYPES if name[:3] == "xgb")]
-_LAYERS = frozenset(
-    [
-        "keras.DTypePolicy",
-        "keras.Sequential",
-        *(f"keras.initializers.{name}" for name in ("GlorotUniform", "Zeros")),
-        *(f"keras.layers.{name}" for name in ("Dense", "Dropout", "InputLayer", "Rescaling")),
-    ]
-)
 
 
 class CannotPredict(Exception):
@@ -119,10 +77,51 @@ def as_numbers(column: pd.Series, largest: float = LARGEST) -> pd.Series:
     return pd.Series(np.where(usable, numbers, np.nan), index=column.index, name=column.name)
 
 
+def as_dates(column: pd.Series) -> pd.Series:
+    """Values as moments in UTC (datetime64[us], no zone). What is no ISO 8601 date becomes missing (NaT).
+
+    What has no zone counts as UTC. Whole numbers are years, or days as 20260131.
+    """
+    known = column if pd.api.types.is_datetime64_any_dtype(column.dtype) else as_words(column)
+    moments = pd.to_datetime(known, format="ISO8601", utc=True, errors="coerce")
+    return moments.dt.tz_localize(None).astype("datetime64[us]")
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """Values as text. Missing is a text without words ("")."""
+    return as_words(column).fillna("")
+
+
 def as_features(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
-    """The named columns in their order, each read as "numeric" or "categorical"."""
-    readers = {"numeric": as_numbers, "categorical": as_words}
+    """The named columns in their order, each read as "numeric", "categorical", "date" or "text"."""
+    readers = {"numeric": as_numbers, "categorical": as_words, "date": as_dates, "text": as_text}
     return pd.DataFrame({name: readers[kind](table[name]) for name, kind in kinds.items()}, index=table.index)
+
+
+def turned_back(values: np.ndarray, bend: Mapping[str, Any] | None) -> np.ndarray:
+    """Answers of a model that learned the target's logarithm or power, as the target is: same shape, float64.
+
+    Those of a power stay between the smallest and the largest target of training, beyond which it explodes.
+    """
+    if bend is None:
+        return values
+    if bend["kind"] == "log":
+        return np.asarray(np.expm1(np.minimum(values, 709.0)))
+    bent = values * bend["scale"] + bend["mean"]
+    return np.asarray(np.clip(_unpowered(bent, bend["lambda"]) * bend["unit"], bend["low"], bend["high"]))
+
+
+def _unpowered(bent: np.ndarray, power: float) -> np.ndarray:
+    """The inverse of Yeo and Johnson's power."""
+    with np.errstate(all="ignore"):
+        below = 1 - _unboxed(-np.minimum(bent, 0.0), 2 - power)
+        return np.where(bent >= 0, _unboxed(np.maximum(bent, 0.0), power) - 1, below)
+
+
+def _unboxed(bent: np.ndarray, power: float) -> np.ndarray:
+    if power == 0:
+        return np.asarray(np.exp(bent))
+    return np.asarray(np.exp(np.log1p(np.maximum(bent * power, -1.0)) / power))
 
 
 # The model file.
@@ -155,7 +154,8 @@ class Predictor:
         features = as_features(table, self.kinds)
         answers = np.concatenate([self._answers(features.iloc[rows]) for rows in _chunks(len(features))])
         if self.classes is None:
-            return pd.DataFrame({"prediction": answers.reshape(-1).astype("float64")}, index=table.index)
+            values = turned_back(answers.reshape(-1), self.manifest.get("target_transform"))
+            return pd.DataFrame({"prediction": values}, index=table.index)
         best = np.array(self.classes, dtype=object)[answers.argmax(axis=1)]
         shares = {f"probability_{name}": answers[:, i] for i, name in enumerate(self.classes)}
         return pd.DataFrame({"prediction": best, **shares}, index=table.index)
@@ -177,6 +177,9 @@ class Predictor:
                 raise CannotPredict(
                     "not_a_number", f"The column {name} holds text where numbers belong.", name
                 )
+            if kind == "date" and (as_dates(table[name]).isna() & table[name].notna()).any():
+                text = f"The column {name} holds what is no date. Write dates as 2026-01-31."
+                raise CannotPredict("not_a_date", text, name)
 
 
 def _holds_text(column: pd.Series) -> bool:
@@ -197,6 +200,8 @@ def load(path: Path) -> Predictor:
     """
     members = _read_folder(path) if path.is_dir() else _read_zip(path)
     manifest = _checked_manifest(members)
+    if STANDS_ALONE:
+        _bring({name: data for name, data in members.items() if name not in MEMBERS})
     network = members.get("network.keras")
     return Predictor(
         manifest=manifest,
@@ -210,7 +215,8 @@ def _damaged(what: str) -> CannotPredict:
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in MEMBERS if (folder / name).is_file()}
+    sources = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("engine/**/*.py"))]
+    return {name: (folder / name).read_bytes() for name in (*MEMBERS, *sources) if (folder / name).is_file()}
 
 
 def _read_zip(path: Path) -> dict[str, bytes]:
@@ -225,7 +231,7 @@ def _read_zip(path: Path) -> dict[str, bytes]:
 
 def _check_members(infos: list[zipfile.ZipInfo]) -> None:
     names = [info.filename for info in infos]
-    if odd := [name for name in names if name not in MEMBERS]:
+    if odd := [name for name in names if name not in MEMBERS and not _SOURCE.fullmatch(name)]:
         raise _damaged(f"it holds {odd[0][:60]!r}, which does not belong there")
     if len(set(names)) != len(names):
         raise _damaged("it holds a part twice")
@@ -251,14 +257,31 @@ def _checked_manifest(members: dict[str, bytes]) -> dict[str, Any]:
     return manifest
 
 
+def _bring(sources: Mapping[str, bytes]) -> None:
+    """Import the transformers that came with the model, as if they were installed."""
+    for name, source in sources.items():
+        if hashlib.sha256(source).hexdigest() != SOURCES.get(name):
+            text = f"This program does not know the {name} of this model file. Use the predict.py inside it."
+            raise CannotPredict("artifact_refused", text)
+        module = ModuleType(name.removesuffix(".py").replace("/", "."))
+        if module.__name__ not in sys.modules:
+            exec(compile(source, name, "exec"), module.__dict__)  # noqa: S102 - its sha256 is known
+            sys.modules[module.__name__] = module
+
+
+def types_in(data: bytes) -> Iterator[tuple[str, str, Any]]:
+    """Module, class and loader of everything that a saved pipeline holds."""
+    for node in _nodes(_schema(data, "schema.json"), "__class__"):
+        yield str(node.get("__module__")), str(node["__class__"]), node.get("__loader__")
+
+
 def _open_pipeline(data: bytes) -> Any:
     import skops.io
 
-    for node in _nodes(_schema(data, "schema.json"), "__class__"):
-        name = f"{node.get('__module__')}.{node['__class__']}"
-        if name not in _TYPES or node.get("__loader__") not in _LOADERS:
-            raise _not_trusted(name)
-    return skops.io.loads(data, trusted=_TRUSTED)
+    for module, name, loader in types_in(data):
+        if f"{module}.{name}" not in TYPES or loader not in LOADERS:
+            raise _not_trusted(f"{module}.{name}")
+    return skops.io.loads(data, trusted=TRUSTED)
 
 
 def _open_network(data: bytes) -> Any:
@@ -266,7 +289,7 @@ def _open_network(data: bytes) -> Any:
 
     for node in _nodes(_schema(data, "config.json"), "class_name"):
         name = f"{node.get('module')}.{node['class_name']}"
-        if name not in _LAYERS or node.get("registered_name"):
+        if name not in LAYERS or node.get("registered_name"):
             raise _not_trusted(name)
     with tempfile.NamedTemporaryFile(suffix=".keras") as file:
         file.write(data)

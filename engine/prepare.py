@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.events import Listener, log, warn
+from engine.kinds import WHY_LEFT_OUT, is_number, kind_of, tell_of_lost_values
 from engine.metrics import Task
 from engine.predict import as_features, as_numbers, as_words
 from engine.problems import CannotTrain
@@ -18,14 +19,6 @@ from engine.words import count, listed
 
 _LEAST_ROWS = 5
 _MOST_CLASSES = 1000
-_OWN_TEXT = 0.5
-_WHY_LEFT_OUT = {
-    "empty": "no row has a value",
-    "constant": "every row has the same value",
-    "text": "most rows have a text of their own, so there is nothing to learn from it",
-    "date": "dates are neither numbers nor words",
-    "other": "the values are neither numbers nor words",
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ def prepare(table: pd.DataFrame, spec: RunSpec, tell: Listener) -> Ready:
 
     Raises:
         CannotTrain: target_missing, target_constant, target_not_numeric, too_many_classes, too_few_rows,
-            unknown_column or no_features.
+            unknown_column, wrong_kind or no_features.
     """
     _check_names(table, spec)
     target = _numbers(table[spec.target]) if spec.task == "regression" else as_words(table[spec.target])
@@ -84,13 +77,14 @@ def _check_names(table: pd.DataFrame, spec: RunSpec) -> None:
             "target_missing", f"There is no column {spec.target}. Choose another target.", "target"
         )
     named = {"columns.drop": spec.columns.drop, "columns.kinds": spec.columns.kinds}
-    for field, names in named.items():
+    named |= {where: (name,) for where, name, _ in spec.features.named() if name not in table.columns}
+    for where, names in named.items():
         if unknown := [name for name in names if name not in table.columns]:
-            raise CannotTrain("unknown_column", f"There is no column {listed(unknown)}.", field)
+            raise CannotTrain("unknown_column", f"There is no column {listed(unknown)}.", where)
 
 
 def _numbers(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_bool_dtype(column.dtype) or not (_is_number(column) or column.isna().all()):
+    if pd.api.types.is_bool_dtype(column.dtype) or not (is_number(column) or column.isna().all()):
         detail = f"{column.name} holds words, and regression predicts numbers."
         raise CannotTrain(
             "target_not_numeric", f"{detail} Choose classification or another target.", "target"
@@ -140,64 +134,25 @@ def _choose_columns(table: pd.DataFrame, spec: RunSpec, tell: Listener) -> dict[
     for name in table.columns:
         if name == spec.target or name in spec.columns.drop:
             continue
-        kind = _kind(table[name], spec.columns.kinds.get(name))
-        if kind in _WHY_LEFT_OUT:
+        kind = kind_of(table[name], spec)
+        if kind in WHY_LEFT_OUT:
             left_out.setdefault(kind, []).append(name)
         else:
             kinds[name] = kind
-            _tell_of_lost_values(table[name], kind, tell)
+            tell_of_lost_values(table[name], kind, tell)
     for why, names in left_out.items():
-        warn(tell, f"Left out {listed(names)}: {_WHY_LEFT_OUT[why]}.")
+        warn(tell, f"Left out {listed(names)}: {WHY_LEFT_OUT[why]}.")
     if not kinds:
         raise CannotTrain("no_features", "No column is left to learn from. Choose more columns.", "columns")
     return kinds
 
 
-def _kind(column: pd.Series, wanted: str | None) -> str:
-    """ "numeric" or "categorical", or why the column is left out."""
-    try:
-        different = column.nunique()
-    except TypeError:  # lists and other nested values cannot be counted
-        return "other"
-    if different <= 1:
-        return "constant" if different else "empty"
-    kind = wanted or _natural_kind(column)
-    if kind == "categorical" and not wanted and different > max(20, _OWN_TEXT * column.notna().sum()):
-        return "text"
-    if kind == "numeric" and as_numbers(column).nunique() <= 1:
-        return "constant" if as_numbers(column).notna().any() else "empty"
-    return kind
-
-
-def _natural_kind(column: pd.Series) -> str:
-    if _is_number(column):
-        return "numeric"
-    found = pd.api.types.infer_dtype(column, skipna=True)
-    if found in ("string", "boolean", "categorical", "mixed-integer"):
-        return "categorical"
-    return "date" if found.startswith(("date", "time", "period")) else "other"
-
-
-def _is_number(column: pd.Series) -> bool:
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return False
-    is_decimal = column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "decimal"
-    return bool(is_decimal or pd.api.types.is_numeric_dtype(column.dtype))
-
-
-def _tell_of_lost_values(column: pd.Series, kind: str, tell: Listener) -> None:
-    if kind != "numeric":
-        return
-    lost = int((as_numbers(column).isna() & column.notna()).sum())
-    if lost:
-        warn(
-            tell,
-            f"{column.name} holds {count(lost, 'value')} that are no numbers or too large; they are missing.",
-        )
-
-
 def typical(column: pd.Series, kind: str) -> Any:
-    """A value to show in a form: the median, or the most frequent word."""
+    """A value to show in a form: the median, the date in the middle, the most frequent word, or no text."""
     if kind == "numeric":
         return float(column.median())
+    if kind == "date":
+        return str(column.dropna().sort_values().iloc[column.notna().sum() // 2])
+    if kind == "text":
+        return ""
     return str(column.mode().iloc[0])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import comb
 from typing import Literal
 
 from pydantic import Field
 
-from engine.choices.columns import Name, Pair
+from engine.choices.columns import Kind, Name, Pair
 from engine.settings import Settings
 
 _EMPTY_IS_ALL = "Empty means all columns of numbers."
@@ -18,6 +19,12 @@ class Polynomial(Settings):
     degree: int = Field(2, ge=2, le=4, title="Degree", description="The highest power.")
     interaction_only: bool = Field(False, title="Products only", description="No powers of a single column.")
     columns: tuple[Name, ...] = Field((), strict=False, title="Columns", description=_EMPTY_IS_ALL)
+
+    def width(self, columns: int) -> int:
+        """How many columns it makes of so many, beside them."""
+        if self.interaction_only:
+            return sum(comb(columns, degree) for degree in range(2, self.degree + 1))
+        return comb(columns + self.degree, self.degree) - 1 - columns
 
 
 class Bins(Settings):
@@ -108,3 +115,16 @@ class Features(Settings):
     text: Text | None = Field(None, title="Words of texts")
     pca: PCA | None = Field(None, title="Principal components")
     selection: Selection | None = Field(None, title="Keep the best columns")
+
+    def named(self) -> list[tuple[str, Name, Kind]]:
+        """Each column that is named here: at which field, its name, and the kind that it must be."""
+        pairs = {name: getattr(self, name) for name in ("interactions", "ratios", "differences")}
+        numbers = {name: [column for pair in found for column in pair] for name, found in pairs.items()}
+        numbers["logs"] = list(self.logs)
+        numbers["polynomial.columns"] = list(self.polynomial.columns) if self.polynomial else []
+        numbers["bins.columns"] = list(self.bins.columns) if self.bins else []
+        numbers["group_means"] = [mean.of for mean in self.group_means]
+        found: list[tuple[str, Name, Kind]] = [
+            (f"features.{field}", name, "numeric") for field, names in numbers.items() for name in names
+        ]
+        return found + [("features.group_means", mean.by, "categorical") for mean in self.group_means]

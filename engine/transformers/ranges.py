@@ -1,0 +1,71 @@
+"""Numbers cut into ranges, a column for each. Stands alone: it travels inside model files."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.preprocessing import KBinsDiscretizer
+
+
+class Ranges(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """One where a number lies in a range and zero elsewhere. A gap lies in none.
+
+    Attributes:
+        edges_: for each column, where one range ends and the next begins; the outer ranges are open.
+    """
+
+    def __init__(self, n_bins: int, strategy: str, seed: int) -> None:
+        self.n_bins = n_bins
+        self.strategy = strategy
+        self.seed = seed
+
+    def fit(self, table: pd.DataFrame, target: Any = None) -> Ranges:
+        """Learn the edges. `table` holds columns of float64."""
+        self.columns_ = [str(name) for name in table.columns]
+        self.edges_ = [self._edges(table[name].dropna().to_numpy()) for name in self.columns_]
+        return self
+
+    def transform(self, table: pd.DataFrame) -> Any:
+        """Zeros and ones, shape (rows, ranges), sparse (CSR)."""
+        return sparse.hstack(
+            [_one_hot(table[name].to_numpy(), edges) for name, edges in self._learned()], format="csr"
+        )
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Such as "age: below 20", "age: 20 to 40" and "age: from 40"."""
+        return np.array([said for found in self._learned() for said in _names(*found)], dtype=object)
+
+    def _learned(self) -> list[tuple[str, np.ndarray]]:
+        return list(zip(self.columns_, self.edges_, strict=True))
+
+    def _edges(self, known: np.ndarray) -> np.ndarray:
+        bins = min(self.n_bins, len(np.unique(known)))
+        if bins < 2:
+            return np.empty(0)
+        cut = KBinsDiscretizer(
+            bins, strategy=self.strategy, quantile_method="averaged_inverted_cdf", random_state=self.seed
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells of ranges that are empty and left out
+            edges: np.ndarray = cut.fit(known.reshape(-1, 1)).bin_edges_[0][1:-1]
+        return edges
+
+
+def _one_hot(values: np.ndarray, edges: np.ndarray) -> Any:
+    rows = np.flatnonzero(~np.isnan(values))
+    places = np.searchsorted(edges, values[rows], side="right")
+    return sparse.csr_matrix((np.ones(len(rows)), (rows, places)), shape=(len(values), len(edges) + 1))
+
+
+def _names(column: str, edges: np.ndarray) -> list[str]:
+    said = [f"{edge:.10g}" for edge in edges]
+    if not said:
+        return [f"{column}: any"]
+    between = [f"{column}: {low} to {high}" for low, high in pairwise(said)]
+    return [f"{column}: below {said[0]}", *between, f"{column}: from {said[-1]}"]

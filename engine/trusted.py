@@ -1,0 +1,75 @@
+"""What a saved model may hold: the types, layers and code that are opened. Travels inside its predict.py."""
+
+from __future__ import annotations
+
+SOURCES: dict[str, str] = {}
+"""The code that came with a model file, with its sha256; `bundle.save` fills it in the predict.py inside."""
+
+# What a pipeline may hold. Whatever is not named here is refused before anything of it is built.
+LOADERS = frozenset(
+    f"{kind}Node"
+    for kind in (
+        "Bytearray",
+        "DType",
+        "Dict",
+        "Json",
+        "List",
+        "NdArray",
+        "Object",
+        "Slice",
+        "Tree",
+        "Tuple",
+        "Type",
+    )
+)
+_HELD = {
+    "builtins": "bool bytearray dict float int list slice str tuple",
+    "engine.transformers.clip": "Clip",
+    "engine.transformers.frequency": "Frequency",
+    "engine.transformers.gaps": "Neighbours Rounds",
+    "engine.transformers.hashing": "Hashing",
+    "engine.transformers.places": "Places",
+    "engine.transformers.power": "Power",
+    "engine.transformers.quantiles": "Quantiles",
+    "engine.transformers.single": "Single",
+    "engine.transformers.target_means": "TargetMeans",
+    "numpy": "dtype float32 float64 int32 int64 ndarray",
+    "engine.transformers.combine": "Combine",
+    "engine.transformers.components": "Components",
+    "engine.transformers.dates": "DateParts",
+    "engine.transformers.group_mean": "GroupMean",
+    "engine.transformers.keep": "Keep",
+    "engine.transformers.ranges": "Ranges",
+    "engine.transformers.words": "Words",
+    "sklearn.compose._column_transformer": "ColumnTransformer",
+    "sklearn.decomposition._pca": "PCA",
+    "sklearn.decomposition._truncated_svd": "TruncatedSVD",
+    "sklearn.dummy": "DummyClassifier DummyRegressor",
+    "sklearn.ensemble._forest": "RandomForestClassifier RandomForestRegressor",
+    "sklearn.impute._base": "MissingIndicator SimpleImputer",
+    "sklearn.impute._knn": "KNNImputer",
+    "sklearn.linear_model._base": "LinearRegression",
+    "sklearn.linear_model._logistic": "LogisticRegression",
+    "sklearn.model_selection._split": "KFold",
+    "sklearn.pipeline": "Pipeline",
+    "sklearn.preprocessing._data": "MinMaxScaler RobustScaler StandardScaler",
+    "sklearn.preprocessing._encoders": "OneHotEncoder OrdinalEncoder",
+    "sklearn.preprocessing._label": "LabelBinarizer LabelEncoder",
+    "sklearn.preprocessing._target_encoder": "TargetEncoder",
+    "sklearn.tree._classes": "DecisionTreeClassifier DecisionTreeRegressor",
+    "sklearn.tree._tree": "Tree",
+    "xgboost.core": "Booster",
+    "xgboost.sklearn": "XGBClassifier XGBRegressor",
+}
+TYPES = frozenset(f"{module}.{name}" for module, names in _HELD.items() for name in names.split())
+# Of these the ones that skops does not trust by itself.
+_OWN = sorted(name for name in TYPES if name.startswith(("engine.", "xgboost.")))
+TRUSTED = ["numpy.dtype", "sklearn.tree._tree.Tree", *_OWN]
+LAYERS = frozenset(
+    [
+        "keras.DTypePolicy",
+        "keras.Sequential",
+        *(f"keras.initializers.{name}" for name in ("GlorotUniform", "Zeros")),
+        *(f"keras.layers.{name}" for name in ("Dense", "Dropout", "InputLayer", "Rescaling")),
+    ]
+)
