@@ -7,63 +7,124 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine import data_sizes, thresholds
 from engine.build import build
+from engine.data_sizes import Sizes, Whole
 from engine.events import Listener, OnStep, all_finite, finite, log
 from engine.fit import Answer, Fitted, fit
+from engine.intervals import BESIDE, Intervals, intervals
 from engine.learners.dummy import Dummy
-from engine.metrics import for_task
+from engine.metrics import METRICS, for_task
+from engine.parts import Parts
 from engine.prepare import Ready
 from engine.scoring import score
 from engine.spec import RunSpec
-from engine.split import Parts
+from engine.thresholds import Fold
 from engine.words import number
 
-_MOST_RESAMPLES, _LEAST_RESAMPLES = 1000, 100
-_WORK = 10_000_000
-_BLOCK = 2_000_000
 _ITERATIONS_TOLD = 20
 
 Table = dict[str, float | None]
+_Checked = tuple[Fold, Table]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Everything measured. `folds` holds each fold's number, rows and what the model said to them."""
+    """Everything measured. `folds` holds each fold's number, rows and what the model said to them.
+
+    `intervals` holds those of "test", "train" and, where there are folds, "validation". `threshold` is the
+    probability from which the second class is said, None where the likelier class is.
+    """
 
     test: Table
     train: Table
     validation: dict[str, dict[str, float | list[float | None] | None]]
     baseline: Table
-    intervals: dict[str, list[float | None]]
+    intervals: dict[str, Intervals]
     test_answer: Answer
     baseline_answer: Answer
-    folds: list[tuple[int, np.ndarray, Answer]]
+    folds: list[Fold]
+    threshold: float | None = None
+    sizes: Sizes | None = None
 
 
 def evaluate(
     fitted: Fitted, ready: Ready, parts: Parts, spec: RunSpec, tell: Listener, threads: int = 1
 ) -> Scored:
-    """Test once on the rows kept aside, check in folds, and measure the naive guess on the same rows.
+    """Check in folds, decide from which probability on a class is said, and test once on the rows kept aside.
+
+    The naive guess is measured on the same rows.
 
     Raises:
         CannotTrain: loss_not_finite, in one of the folds.
     """
-    test, train = fitted.answers(ready.features, parts.test, parts.train)
-    baseline = _naive(ready, parts)
+    checked = list(_validate(ready, parts, spec, tell, threads))
+    folds, threshold = _decide([fold for fold, _ in checked], ready, spec, tell)
+    answers = fitted.answers(ready.features, parts.test, parts.train)
+    test, train = (thresholds.decided(answer, threshold) for answer in answers)
     metrics = _scores(ready, parts.test, test)
-    best = for_task(spec.task)[0]
-    log(tell, f"Test: {best.label} {_said(metrics[best.name])} on {len(parts.test):,} rows it has not seen.")
-    folds = list(_validate(ready, parts, spec, tell, threads))
+    _tell_of_the_test(metrics, spec, parts, tell)
+    sizes = None
+    if spec.evaluation.data_sizes:
+        sizes = data_sizes.measure(spec, ready, parts, Whole(test, threshold), tell, threads)
+    baseline = _naive(ready, parts)
+    decided = [_scores(ready, rows, answer) for _, rows, answer in folds] if threshold else None
+    validation = _summary(decided or [scores for _, scores in checked])
     return Scored(
         test=metrics,
         train=_scores(ready, parts.train, train),
-        validation=_summary([scores for _, _, _, scores in folds]),
+        validation=validation,
         baseline=_scores(ready, parts.test, baseline),
-        intervals=_intervals(ready.target[parts.test], test, spec.seed),
+        intervals={
+            "test": intervals(ready.target[parts.test], test, spec.seed),
+            "train": intervals(ready.target[parts.train], train, spec.seed, BESIDE),
+            **_of_folds(folds, validation, ready, spec.seed),
+        },
         test_answer=test,
         baseline_answer=baseline,
-        folds=[(fold, rows, answer) for fold, rows, answer, _ in folds],
+        folds=folds,
+        threshold=threshold,
+        sizes=sizes,
     )
+
+
+def _decide(
+    folds: list[Fold], ready: Ready, spec: RunSpec, tell: Listener
+) -> tuple[list[Fold], float | None]:
+    """The folds, each decided by what the others show, and the threshold that all of them show together."""
+    wanted = spec.evaluation.threshold
+    if wanted == "half":
+        return folds, None
+    threshold = thresholds.tuned(*thresholds.gathered(folds, ready.target), wanted)
+    best = f"where {METRICS[wanted].label} is best out of fold"
+    log(tell, f"Says {ready.classes[1]} from a probability of {number(threshold)} on, {best}.")
+    return thresholds.decided_folds(folds, ready.target, wanted), threshold
+
+
+def _tell_of_the_test(metrics: Table, spec: RunSpec, parts: Parts, tell: Listener) -> None:
+    best = for_task(spec.task)[0]
+    log(tell, f"Test: {best.label} {_said(metrics[best.name])} on {len(parts.test):,} rows it has not seen.")
+
+
+def _of_folds(
+    folds: list[Fold],
+    validation: dict[str, dict[str, float | list[float | None] | None]],
+    ready: Ready,
+    seed: int,
+) -> dict[str, Intervals]:
+    """The intervals of what was said out of fold, around the means over the folds."""
+    if not folds:
+        return {}
+    rows = np.concatenate([rows for _, rows, _ in folds])
+    shares = [answer.shares for _, _, answer in folds if answer.shares is not None]
+    predicted = np.concatenate([answer.predicted for _, _, answer in folds])
+    together = Answer(predicted, np.concatenate(shares) if shares else None)
+    means = {name: _mean(found["mean"]) for name, found in validation.items()}
+    return {"validation": intervals(ready.target[rows], together, seed, BESIDE, rows=rows, centre=means)}
+
+
+def _mean(value: float | list[float | None] | None) -> float | None:
+    return value if isinstance(value, float) else None
 
 
 def _said(value: float | None) -> str:
@@ -86,16 +147,14 @@ def _naive(ready: Ready, parts: Parts) -> Answer:
     return Answer(shares.argmax(axis=1), shares)
 
 
-def _validate(
-    ready: Ready, parts: Parts, spec: RunSpec, tell: Listener, threads: int
-) -> Iterator[tuple[int, np.ndarray, Answer, Table]]:
+def _validate(ready: Ready, parts: Parts, spec: RunSpec, tell: Listener, threads: int) -> Iterator[_Checked]:
     for fold, learn, check in parts.each_fold():
         on_step = _iteration_teller(fold, parts.folds, tell)
-        fitted = fit(build(spec, ready, threads), ready, learn, spec.model, on_step=on_step)
+        fitted = fit(build(spec, ready, threads), ready, learn, spec, on_step=on_step)
         (answer,) = fitted.answers(ready.features, check)
         scores = _scores(ready, check, answer)
         tell("fold", {"fold": fold, "folds": parts.folds, "metrics": scores})
-        yield fold, check, answer, scores
+        yield (fold, check, answer), scores
 
 
 def _iteration_teller(fold: int, folds: int, tell: Listener) -> OnStep:
@@ -103,7 +162,7 @@ def _iteration_teller(fold: int, folds: int, tell: Listener) -> OnStep:
         every = max(1, most // _ITERATIONS_TOLD)
         if number % every == 0 or number == most:
             done = (fold - 1) * most + number
-            loss = finite(metrics["val_loss"])
+            loss = finite(metrics.get("val_loss", metrics.get("loss", np.nan)))
             tell("iteration", {"iteration": done, "iterations": folds * most, "fold": fold, "val_loss": loss})
 
     return on_step
@@ -121,29 +180,3 @@ def _summary(folds: list[Table]) -> dict[str, dict[str, float | list[float | Non
             "folds": values,
         }
     return summary
-
-
-def _intervals(truth: np.ndarray, answer: Answer, seed: int) -> dict[str, list[float | None]]:
-    """95 % percentile bootstrap of the test rows: 1,000 resamples, fewer where the rows are many."""
-    rows, width = len(truth), 1 if answer.shares is None else answer.shares.shape[1]
-    resamples = int(np.clip(_WORK // (rows * width), _LEAST_RESAMPLES, _MOST_RESAMPLES))
-    random = np.random.default_rng(seed)
-    blocks = []
-    for size in _blocks(resamples, max(1, _BLOCK // rows)):
-        drawn = random.integers(rows, size=(size, rows)) + np.arange(size)[:, None] * rows
-        weights = np.bincount(drawn.ravel(), minlength=size * rows).reshape(size, rows).astype("float64")
-        blocks.append(score(truth, answer, weights))
-    values = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
-    return {name: _middle(found) for name, found in values.items()}
-
-
-def _blocks(total: int, size: int) -> Iterator[int]:
-    return (min(size, total - start) for start in range(0, total, size))
-
-
-def _middle(values: np.ndarray) -> list[float | None]:
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return [None, None]
-    low, high = np.percentile(known, [2.5, 97.5])
-    return [finite(low), finite(high)]

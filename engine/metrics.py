@@ -54,6 +54,13 @@ METRICS: dict[str, Metric] = {
             "How far the probabilities are from the truth; 0 is perfect.",
             higher=False,
         ),
+        _classes(
+            "brier",
+            "Brier score",
+            "How far the probabilities are from the truth, squared; 0 is perfect.",
+            higher=False,
+        ),
+        _classes("mcc", "MCC", "How well answers and truth agree in all classes; 0 is guessing, 1 perfect."),
         _classes("f1_weighted", "F1, weighted", "F1 of each class, weighted by its number of rows."),
         _classes(
             "precision_weighted", "Precision, weighted", "Precision of each class, weighted by its rows."
@@ -65,6 +72,13 @@ METRICS: dict[str, Metric] = {
             "r2",
             "R²",
             "The share of the variation that is explained; 0 is always saying the mean.",
+            higher=True,
+        ),
+        _numbers("median_ae", "Median AE", "Half of the errors are smaller, in the unit of the target."),
+        _numbers(
+            "explained_variance",
+            "Explained variance",
+            "As R², but an error that is the same everywhere does not count.",
             higher=True,
         ),
         _numbers("mse", "MSE", "Average squared error."),

@@ -14,10 +14,13 @@ from engine import bundle, figures
 from engine.evaluate import Scored
 from engine.events import Timings
 from engine.fit import Answer, Fitted
+from engine.parts import Parts
 from engine.prepare import Ready
+from engine.scoring import by_class
+from engine.slices import slices
 from engine.spec import RunSpec
-from engine.split import Parts
 from engine.words import count, number
+from engine.worst import worst_rows
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,16 @@ class Report:
     fitted: Fitted
     metrics: dict[str, Any]
     predictions: pd.DataFrame
+    worst: pd.DataFrame
     split: pd.DataFrame
     figures: dict[str, figures.Figure]
 
     def write(self, folder: Path) -> None:
-        """Write model.zip, metrics.json, both tables and figures/ into a folder that exists."""
+        """Write model.zip, metrics.json, the tables and figures/ into a folder that exists."""
         bundle.save(folder / "model.zip", self.fitted, self.spec, self.ready, self.metrics)
         _write_json(folder / "metrics.json", self.metrics)
         _write_table(folder / "predictions.parquet", self.predictions)
+        _write_table(folder / "worst_rows.parquet", self.worst)
         _write_table(folder / "split.parquet", self.split)
         (folder / "figures").mkdir(exist_ok=True)
         for name, figure in self.figures.items():
@@ -47,14 +52,21 @@ def report(
     spec: RunSpec, ready: Ready, parts: Parts, fitted: Fitted, scored: Scored, seconds: Timings
 ) -> Report:
     """Put together what was found."""
+    worst = worst_rows(ready, parts.test, scored.test_answer)
     metrics = {
         "test": scored.test,
         "train": scored.train,
         "validation": scored.validation,
         "baseline": {"test": scored.baseline},
-        "intervals": scored.intervals,
+        "intervals": scored.intervals["test"],
+        "intervals_train": scored.intervals["train"],
+        "intervals_validation": scored.intervals.get("validation", {}),
+        "threshold": scored.threshold,
+        "classes": _classes(ready, parts, scored),
+        "slices": slices(ready, parts.test, scored.test_answer),
+        "worst_rows": worst.to_dict("records"),
         "timings": _timings(seconds),
-        "rows": {"train": len(parts.train), "test": len(parts.test), "without_target": ready.without_target},
+        "rows": _rows(ready, parts),
         "headline": _headline(ready, parts, scored),
     }
     return Report(
@@ -63,9 +75,37 @@ def report(
         fitted=fitted,
         metrics=metrics,
         predictions=_predictions(ready, parts, scored),
-        split=_split(ready, parts),
+        worst=worst,
+        split=parts.table(ready.rows),
         figures=_figures(ready, parts, fitted, scored, spec.model.step),
     )
+
+
+def _rows(ready: Ready, parts: Parts) -> dict[str, int]:
+    """Rows by what became of them; `duplicates` of the test rows equal a training row in all columns."""
+    train, test = len(parts.train), len(parts.test)
+    return {
+        "train": train,
+        "test": test,
+        "without_target": ready.without_target,
+        "without_time": len(ready.rows) - train - test,
+        "duplicates": parts.copies,
+    }
+
+
+def _classes(ready: Ready, parts: Parts, scored: Scored) -> list[dict[str, Any]]:
+    """How well each class is found among the test rows; none for numbers."""
+    if not ready.is_classification:
+        return []
+    found = by_class(ready.target[parts.test], scored.test_answer.predicted, len(ready.classes))
+    return [
+        {
+            "class": name,
+            **{score: float(found[score][place]) for score in ("precision", "recall", "f1")},
+            "support": int(found["support"][place]),
+        }
+        for place, name in enumerate(ready.classes)
+    ]
 
 
 def _timings(seconds: Timings) -> Timings:
@@ -118,28 +158,46 @@ def _said(ready: Ready, part: str, rows: np.ndarray, answer: Answer) -> pd.DataF
     return pd.DataFrame(table)
 
 
-def _split(ready: Ready, parts: Parts) -> pd.DataFrame:
-    part = np.full(len(ready.rows), "train", dtype=object)
-    part[parts.test] = "test"
-    fold = pd.array(parts.fold, dtype="Int64")
-    fold[parts.fold == 0] = pd.NA
-    return pd.DataFrame({"row": ready.rows, "part": part, "fold": fold})
-
-
 def _figures(
     ready: Ready, parts: Parts, fitted: Fitted, scored: Scored, step: str
 ) -> dict[str, figures.Figure]:
-    truth, rows, answer = ready.target[parts.test], ready.rows[parts.test], scored.test_answer
-    drawn: dict[str, figures.Figure] = {}
-    if answer.shares is not None:
-        drawn["confusion_matrix"] = figures.confusion_matrix(truth, answer.predicted, ready.classes)
-        drawn["roc"] = figures.roc(truth, answer.shares, ready.classes, scored.test["roc_auc"])
+    shares = scored.test_answer.shares
+    if shares is None:
+        drawn = _of_numbers(ready, parts, scored)
     else:
-        drawn["residuals"] = figures.residuals(truth, answer, rows)
-        drawn["predicted_actual"] = figures.predicted_actual(truth, answer, rows, scored.test["r2"])
+        drawn = _of_classes(ready.target[parts.test], shares, ready.classes, scored)
     if fitted.steps:
         drawn["learning_curve"] = figures.learning_curve(fitted.steps, step)
+    if scored.sizes:
+        drawn["data_sizes"] = figures.data_sizes(scored.sizes)
     return drawn
+
+
+def _of_classes(
+    truth: np.ndarray, shares: np.ndarray, names: tuple[str, ...], scored: Scored
+) -> dict[str, figures.Figure]:
+    test, predicted = scored.test, scored.test_answer.predicted
+    drawn = {
+        "confusion_matrix": figures.confusion_matrix(truth, predicted, names),
+        "roc": figures.roc(truth, shares, names, test["roc_auc"]),
+        "precision_recall": figures.precision_recall(truth, shares, names, test["average_precision"]),
+        "calibration": figures.calibration(truth, shares, names, test["brier"]),
+        "gain": figures.gain(truth, shares, names),
+    }
+    if len(names) == 2:
+        second = shares[:, 1]
+        drawn["threshold"] = figures.threshold_curve(truth, second, predicted, names[1], scored.threshold)
+    return drawn
+
+
+def _of_numbers(ready: Ready, parts: Parts, scored: Scored) -> dict[str, figures.Figure]:
+    truth, rows, answer = ready.target[parts.test], ready.rows[parts.test], scored.test_answer
+    return {
+        "residuals": figures.residuals(truth, answer, rows),
+        "predicted_actual": figures.predicted_actual(truth, answer, rows, scored.test["r2"]),
+        "qq": figures.qq(truth, answer),
+        "error_by_quantile": figures.error_by_quantile(truth, answer),
+    }
 
 
 def _write_json(path: Path, value: Any) -> None:

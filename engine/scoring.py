@@ -33,30 +33,68 @@ def _regression(truth: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -
     centred = truth - truth.mean()
     squares = weights @ (off * off)
     spread = weights @ (centred * centred) - (weights @ centred) ** 2 / rows
+    shifted = off - off.mean()
+    varied = weights @ (shifted * shifted) - (weights @ shifted) ** 2 / rows
     shares = np.abs(off) / np.abs(truth) if truth.all() else np.full(len(truth), np.nan)
     return {
         "mse": squares / rows,
         "rmse": np.sqrt(squares / rows),
         "mae": weights @ np.abs(off) / rows,
+        "median_ae": _median(np.abs(off), weights),
         "r2": np.where(spread > 0, 1 - squares / spread, np.nan),
+        "explained_variance": np.where(spread > 0, 1 - varied / spread, np.nan),
         "mape": weights @ shares / rows,
+    }
+
+
+def _median(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The median of values that count as often as the weights say; between two of them their middle."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[:, order], axis=1)
+    half = reached[:, -1:] / 2
+    lower, upper = (reached >= half).argmax(axis=1), (reached > half).argmax(axis=1)
+    middle: np.ndarray = (values[order][lower] + values[order][upper]) / 2
+    return middle
+
+
+def losses(truth: np.ndarray, answer: Answer) -> np.ndarray:
+    """What each row costs: 1 for a wrong class, or by how much a number is off."""
+    is_share = answer.shares is not None
+    off: np.ndarray = answer.predicted != truth if is_share else np.abs(answer.predicted - truth)
+    return off.astype("float64")
+
+
+def by_class(truth: np.ndarray, predicted: np.ndarray, classes: int) -> Scores:
+    """precision, recall, f1 and support of each class, each of shape (classes,)."""
+    counts = _counts(truth, predicted, classes, np.ones((1, len(truth))))
+    return {name: values[0] for name, values in {**_each(*counts), "support": counts[1]}.items()}
+
+
+def _counts(
+    truth: np.ndarray, predicted: np.ndarray, classes: int, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Hits, rows and predictions of each class, each of shape (resamples, classes)."""
+    is_class, says_class = _one_hot(truth, classes), _one_hot(predicted, classes)
+    return weights @ (is_class * says_class), weights @ is_class, weights @ says_class
+
+
+def _each(hits: np.ndarray, support: np.ndarray, said: np.ndarray) -> Scores:
+    return {
+        "precision": _ratio(hits, said),
+        "recall": _ratio(hits, support),
+        "f1": _ratio(2 * hits, said + support),
     }
 
 
 def _decisions(truth: np.ndarray, predicted: np.ndarray, classes: int, weights: np.ndarray) -> Scores:
     """Scores of the class that is chosen. With two classes the second one is the one to be found."""
-    is_class, says_class = _one_hot(truth, classes), _one_hot(predicted, classes)
-    support, said = weights @ is_class, weights @ says_class
-    hits = weights @ (is_class * says_class)
-    each = {
-        "precision": _ratio(hits, said),
-        "recall": _ratio(hits, support),
-        "f1": _ratio(2 * hits, said + support),
-    }
+    hits, support, said = _counts(truth, predicted, classes, weights)
+    each = _each(hits, support, said)
     rows = support.sum(axis=1)
     found: Scores = {
         "accuracy": hits.sum(axis=1) / rows,
         "balanced_accuracy": _mean_where(each["recall"], support > 0),
+        "mcc": _correlation(hits, support, said),
     }
     for name, values in each.items():
         found[name] = values[:, 1] if classes == 2 else _mean_where(values, support + said > 0)
@@ -64,11 +102,25 @@ def _decisions(truth: np.ndarray, predicted: np.ndarray, classes: int, weights: 
     return found
 
 
+def _correlation(hits: np.ndarray, support: np.ndarray, said: np.ndarray) -> np.ndarray:
+    """Matthews' coefficient for any number of classes (Gorodkin 2004); 0 where one side never varies."""
+    rows = support.sum(axis=1)
+    together = hits.sum(axis=1) * rows - (support * said).sum(axis=1)
+    alone = (rows**2 - (support**2).sum(axis=1)) * (rows**2 - (said**2).sum(axis=1))
+    return _ratio(together, np.sqrt(alone))
+
+
 def _shares(truth: np.ndarray, shares: np.ndarray, weights: np.ndarray) -> Scores:
     """Scores of the probabilities."""
     smallest = np.finfo("float64").eps
     losses = -np.log(np.clip(shares[np.arange(len(truth)), truth], smallest, 1 - smallest))
-    found: Scores = {"log_loss": weights @ losses / weights.sum(axis=1)}
+    off = ((shares - _one_hot(truth, shares.shape[1])) ** 2).sum(axis=1)
+    rows = weights.sum(axis=1)
+    # With two classes each error stands twice in the sum.
+    found: Scores = {
+        "log_loss": weights @ losses / rows,
+        "brier": weights @ off / rows / (2 if shares.shape[1] == 2 else 1),
+    }
     ranked = range(1, 2) if shares.shape[1] == 2 else range(shares.shape[1])
     areas = [_areas(truth == number, shares[:, number], weights) for number in ranked]
     for i, name in enumerate(("roc_auc", "average_precision")):

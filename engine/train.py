@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from engine import thresholds
 from engine.build import build
 from engine.evaluate import evaluate
 from engine.events import Listener, Timings, ignore, stage
@@ -14,8 +15,16 @@ from engine.spec import RunSpec
 from engine.split import split
 
 
-def train(table: pd.DataFrame, spec: RunSpec, tell: Listener = ignore, threads: int = 1) -> Report:
+def train(
+    table: pd.DataFrame,
+    spec: RunSpec,
+    tell: Listener = ignore,
+    threads: int = 1,
+    stored: pd.DataFrame | None = None,
+) -> Report:
     """Train what `spec` says on `table` and test it. `threads` changes the speed, not the numbers.
+
+    `stored` is the `split` of an earlier report on the same rows, to be used again.
 
     Raises:
         CannotTrain: the data or the settings do not allow it.
@@ -25,7 +34,8 @@ def train(table: pd.DataFrame, spec: RunSpec, tell: Listener = ignore, threads: 
     with stage(tell, "prepare", seconds):
         ready = prepare(table, spec, tell)
     with stage(tell, "split", seconds):
-        parts = split(ready, spec, tell)
+        parts = split(ready, spec, tell, stored)
+        thresholds.check(spec, ready, parts)
     with stage(tell, "build", seconds):
         pipeline = build(spec, ready, threads)
     with stage(tell, "fit", seconds):

@@ -14,7 +14,7 @@ from tests.engine.helpers import NO_FOLDS, a_regression, a_spec
 
 def test_classes_have_a_confusion_matrix_and_a_roc_curve(penguins: pd.DataFrame) -> None:
     report = train(penguins, a_spec(validation=NO_FOLDS))
-    assert set(report.figures) == {"confusion_matrix", "roc"}
+    assert set(report.figures) == {"confusion_matrix", "roc", "precision_recall", "calibration", "gain"}
     counts = np.array(report.figures["confusion_matrix"]["data"]["counts"])
     assert counts.sum() == 69
     assert np.trace(counts) / 69 == pytest.approx(report.metrics["test"]["accuracy"])
@@ -36,7 +36,7 @@ def test_two_classes_have_one_curve_whose_area_is_the_score(titanic: pd.DataFram
 
 def test_numbers_have_residuals_and_predicted_against_true(cars: pd.DataFrame) -> None:
     report = train(cars, a_regression(validation=NO_FOLDS))
-    assert set(report.figures) == {"residuals", "predicted_actual"}
+    assert set(report.figures) == {"residuals", "predicted_actual", "qq", "error_by_quantile"}
     residuals = report.figures["residuals"]["data"]["residual"]
     assert np.abs(residuals).mean() == pytest.approx(report.metrics["test"]["mae"])
 

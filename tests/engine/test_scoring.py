@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from engine.evaluate import _intervals
 from engine.fit import Answer
+from engine.intervals import intervals as _intervals
 from engine.scoring import score
 
 
@@ -33,6 +33,8 @@ def _by_sklearn(truth: np.ndarray, answer: Answer) -> dict[str, float]:
     found = {
         "accuracy": metrics.accuracy_score(truth, answer.predicted),
         "balanced_accuracy": metrics.balanced_accuracy_score(truth, answer.predicted),
+        "mcc": metrics.matthews_corrcoef(truth, answer.predicted),
+        "brier": metrics.brier_score_loss(truth, ranked, labels=np.arange(shares.shape[1])),
         "log_loss": metrics.log_loss(truth, shares),
         "roc_auc": metrics.roc_auc_score(truth, ranked, multi_class="ovr"),
         "average_precision": metrics.average_precision_score(truth, ranked),
@@ -57,7 +59,9 @@ def test_the_scores_of_numbers_equal_those_of_scikit_learn() -> None:
         "mse": metrics.mean_squared_error(truth, answer.predicted),
         "rmse": metrics.root_mean_squared_error(truth, answer.predicted),
         "mae": metrics.mean_absolute_error(truth, answer.predicted),
+        "median_ae": metrics.median_absolute_error(truth, answer.predicted),
         "r2": metrics.r2_score(truth, answer.predicted),
+        "explained_variance": metrics.explained_variance_score(truth, answer.predicted),
         "mape": metrics.mean_absolute_percentage_error(truth, answer.predicted),
     }
     found = {name: values[0] for name, values in score(truth, answer).items()}
