@@ -10,19 +10,20 @@ from engine import job
 from engine.events import ignore
 from engine.problems import CannotTrain
 
-_USAGE = "usage: python -m engine SPEC.json DATA.parquet OUT/"
+_USAGE = "usage: python -m engine SPEC.json DATA.parquet OUT/ [--parts SPLIT.parquet]"
 
 
 def main(arguments: list[str]) -> int:
     """0 when trained; 2 with a sentence on stderr where it cannot be done."""
-    if len(arguments) != 3:
+    if len(arguments) not in (3, 5) or arguments[3:4] not in ([], ["--parts"]):
         print(_USAGE, file=sys.stderr)
         return 2
-    spec, data, out = map(Path, arguments)
+    spec, data, out = map(Path, arguments[:3])
+    parts = arguments[4] if len(arguments) == 5 else None
     try:
         wanted = json.loads(spec.read_text(encoding="utf-8"))
         out.mkdir(parents=True, exist_ok=True)
-        job.run(ignore, spec=wanted, data=str(data), out=str(out))
+        job.run(ignore, spec=wanted, data=str(data), out=str(out), parts=parts)
     except (CannotTrain, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

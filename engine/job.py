@@ -7,18 +7,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from engine.events import Listener, log
 from engine.log import printed, size
-from engine.problems import first
+from engine.problems import CannotTrain, first
 from engine.spec import RunSpec
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def run(tell: Listener, *, spec: dict[str, Any], data: str, out: str, threads: int = 1) -> None:
+
+def run(
+    tell: Listener,
+    *,
+    spec: dict[str, Any],
+    data: str,
+    out: str,
+    threads: int = 1,
+    parts: str | None = None,
+) -> None:
     """Train `spec` on the Parquet file `data` and write the results into the folder `out`, which must exist.
+
+    `parts` is the split.parquet of an earlier training on the same rows, to be used again.
 
     Raises:
         CannotTrain: the data or the settings do not allow it; `problem` says why.
@@ -31,7 +44,7 @@ def run(tell: Listener, *, spec: dict[str, Any], data: str, out: str, threads: i
         # Their texts name paths of this machine, and people read the log. What matters is told as an event.
         warnings.simplefilter("ignore")
         with _same_numbers_everywhere():
-            _run(printed(tell), wanted, Path(data), Path(out), threads)
+            _run(printed(tell), wanted, Path(data), Path(out), threads, parts)
 
 
 @contextmanager
@@ -52,12 +65,26 @@ def linear_algebra() -> Any:
     return ThreadpoolController()
 
 
-def _run(tell: Listener, spec: RunSpec, data: Path, out: Path, threads: int) -> None:
-    import pyarrow.parquet as pq
-
+def _run(
+    tell: Listener, spec: RunSpec, data: Path, out: Path, threads: int, parts: str | None = None
+) -> None:
     from engine.train import train
 
-    table = pq.ParquetFile(data).read(use_threads=False).to_pandas(use_threads=False)
-    report = train(table, spec, tell, threads)
+    stored = None if parts is None else _stored(Path(parts))
+    report = train(_table(data), spec, tell, threads, stored)
     report.write(out)
     log(tell, f"Saved the model, {size((out / 'model.zip').stat().st_size)}.")
+
+
+def _table(path: Path) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(path).read(use_threads=False).to_pandas(use_threads=False)
+
+
+def _stored(path: Path) -> pd.DataFrame:
+    try:
+        return _table(path)
+    except (OSError, ValueError) as error:
+        text = "The stored split of this experiment cannot be read. Start a new experiment."
+        raise CannotTrain("split_unfit", text) from error

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from engine.choices.parts import goes_by, never_learned
 from engine.events import Listener, log, warn
 from engine.kinds import WHY_LEFT_OUT, is_number, kind_of, tell_of_lost_values
 from engine.metrics import Task
@@ -25,7 +26,8 @@ _MOST_CLASSES = 1000
 class Ready:
     """Rows with a target, numbered anew from 0; `rows` holds their numbers in the dataset.
 
-    `target` holds class numbers (int64, an index into `classes`) or values (float64).
+    `target` holds class numbers (int64, an index into `classes`) or values (float64). `by` holds the columns
+    that the split goes by, as they are in the dataset.
     """
 
     task: Task
@@ -35,6 +37,7 @@ class Ready:
     classes: tuple[str, ...]
     rows: np.ndarray
     without_target: int
+    by: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def is_classification(self) -> bool:
@@ -68,6 +71,7 @@ def prepare(table: pd.DataFrame, spec: RunSpec, tell: Listener) -> Ready:
         classes=classes,
         rows=rows,
         without_target=without,
+        by=kept[list(dict.fromkeys(goes_by(spec.split, spec.validation).values()))],
     )
 
 
@@ -76,7 +80,8 @@ def _check_names(table: pd.DataFrame, spec: RunSpec) -> None:
         raise CannotTrain(
             "target_missing", f"There is no column {spec.target}. Choose another target.", "target"
         )
-    named = {"columns.drop": spec.columns.drop, "columns.kinds": spec.columns.kinds}
+    by = {where: (name,) for where, name in goes_by(spec.split, spec.validation).items()}
+    named = {"columns.drop": spec.columns.drop, "columns.kinds": spec.columns.kinds, **by}
     named |= {where: (name,) for where, name, _ in spec.features.named() if name not in table.columns}
     for where, names in named.items():
         if unknown := [name for name in names if name not in table.columns]:
@@ -131,8 +136,9 @@ def _in_order(words: Iterable[str]) -> list[str]:
 def _choose_columns(table: pd.DataFrame, spec: RunSpec, tell: Listener) -> dict[str, str]:
     kinds: dict[str, str] = {}
     left_out: dict[str, list[str]] = {}
+    unseen = {spec.target, *spec.columns.drop, *never_learned(spec.split, spec.validation)}
     for name in table.columns:
-        if name == spec.target or name in spec.columns.drop:
+        if name in unseen:
             continue
         kind = kind_of(table[name], spec)
         if kind in WHY_LEFT_OUT:

@@ -95,20 +95,54 @@ class RepeatedKFold(Settings):
     stratify: bool = Field(True, title="Keep proportions", description=_LIKE_CLASSES)
 
 
-def most_kept_aside(split: Holdout | GroupSplit | TimeSplit | ColumnSplit) -> float:
+AnySplit = Holdout | GroupSplit | TimeSplit | ColumnSplit
+AnyValidation = NoValidation | KFold | GroupKFold | TimeFolds | RepeatedKFold
+
+
+def most_kept_aside(split: AnySplit) -> float:
     """The share of the rows that the test takes; half where only the rows themselves say it."""
     return 0.5 if isinstance(split, ColumnSplit) else split.test_size
+
+
+def validation_column(split: AnySplit, validation: AnyValidation) -> str | None:
+    """The column that folds go by: the validation's own, or the split's where it is of the same kind."""
+    if not isinstance(validation, GroupKFold | TimeFolds):
+        return None
+    if validation.column is None and isinstance(split, GroupSplit | TimeSplit):
+        return split.column if split.kind == validation.kind else None
+    return validation.column
+
+
+def goes_by(split: AnySplit, validation: AnyValidation) -> dict[str, str]:
+    """The columns that decide who learns and who tests, by the field that names them."""
+    of_split = None if isinstance(split, Holdout) else split.column
+    of_folds = validation_column(split, validation)
+    found = {"split.column": of_split, "validation.column": of_folds}
+    return {field: name for field, name in found.items() if name is not None}
+
+
+def never_learned(split: AnySplit, validation: AnyValidation) -> frozenset[str]:
+    """The columns of groups and of test rows: they only say who is who, and a new row would be a stranger."""
+    of_split = {split.column} if isinstance(split, GroupSplit | ColumnSplit) else set()
+    of_folds = validation_column(split, validation) if isinstance(validation, GroupKFold) else None
+    return frozenset(of_split | ({of_folds} if of_folds is not None else set()))
+
+
+def why_not_together(split: AnySplit, validation: AnyValidation, target: str) -> tuple[str, str] | None:
+    """(field, sentence) where the two cannot be done, whatever the rows are."""
+    named = goes_by(split, validation)
+    for field, name in named.items():
+        if name == target:
+            return field, f"{name} is what is to be predicted, so rows cannot be split by it. Choose another."
+    if isinstance(validation, GroupKFold | TimeFolds) and "validation.column" not in named:
+        what = "the groups" if validation.kind == "group" else "the time"
+        return "validation.column", f"Say which column holds {what} that the folds go by."
+    return None
 
 
 def _by_chance_unless_said(split: Any) -> Any:
     return {"kind": "holdout", **split} if isinstance(split, dict) else split
 
 
-Split = Annotated[
-    Holdout | GroupSplit | TimeSplit | ColumnSplit,
-    Field(discriminator="kind"),
-    BeforeValidator(_by_chance_unless_said),
-]
-Validation = Annotated[
-    NoValidation | KFold | GroupKFold | TimeFolds | RepeatedKFold, Field(discriminator="kind")
-]
+Split = Annotated[AnySplit, Field(discriminator="kind"), BeforeValidator(_by_chance_unless_said)]
+Validation = Annotated[AnyValidation, Field(discriminator="kind")]
