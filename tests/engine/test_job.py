@@ -55,7 +55,8 @@ def test_the_scores_are_beside_those_of_the_naive_guess(done: Path) -> None:
         == set(metrics["intervals"])
         == set(metrics["validation"])
     )
-    assert metrics["rows"] == {"train": 275, "test": 69, "without_target": 0}
+    left_out = {"without_target": 0, "without_time": 0}
+    assert metrics["rows"] == {"train": 275, "test": 69, "duplicates": 0, **left_out}
     assert set(metrics["timings"]) == {"prepare", "fit", "evaluate"}
 
 
@@ -140,6 +141,57 @@ def test_no_warning_of_a_library_reaches_the_log(
     job.run(heard, spec={**SPEC, "model": model}, data=str(data), out=str(tmp_path))
     assert "ended before it settled" in heard.sentences()
     assert not recwarn.list
+
+
+def test_the_split_of_one_run_is_that_of_the_next(
+    data: Path, done: Path, tmp_path: Path, heard: Heard
+) -> None:
+    (tmp_path / "next").mkdir()
+    spec = {**SPEC, "seed": 7}
+    parts = str(done / "split.parquet")
+    job.run(heard, spec=spec, data=str(data), out=str(tmp_path / "next"), parts=parts)
+    one, other = (pd.read_parquet(folder / "split.parquet") for folder in (done, tmp_path / "next"))
+    pd.testing.assert_frame_equal(one, other)
+    assert _metrics(done)["test"] == _metrics(tmp_path / "next")["test"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "cannot be read"), (b"PAR1 but no table", "cannot be read"), (None, "cannot be read")],
+    ids=["empty", "broken", "missing"],
+)
+def test_a_stored_split_that_cannot_be_read_is_refused(
+    content: bytes | None, words: str, data: Path, tmp_path: Path, heard: Heard
+) -> None:
+    parts = tmp_path / "split.parquet"
+    if content is not None:
+        parts.write_bytes(content)
+    with pytest.raises(CannotTrain, match=words) as refusal:
+        job.run(heard, spec=SPEC, data=str(data), out=str(tmp_path), parts=str(parts))
+    assert refusal.value.code == "split_unfit"
+
+
+def test_a_stored_split_of_another_table_is_refused(
+    done: Path, penguins: pd.DataFrame, tmp_path: Path, heard: Heard
+) -> None:
+    penguins.iloc[3:].to_parquet(tmp_path / "fewer.parquet")
+    parts = str(done / "split.parquet")
+    with pytest.raises(CannotTrain, match="does not fit its rows"):
+        job.run(heard, spec=SPEC, data=str(tmp_path / "fewer.parquet"), out=str(tmp_path), parts=parts)
+
+
+def test_the_command_takes_a_stored_split(data: Path, done: Path, tmp_path: Path) -> None:
+    (tmp_path / "spec.json").write_text(json.dumps({**SPEC, "seed": 7}))
+    files = [str(tmp_path / "spec.json"), str(data), str(tmp_path / "again")]
+    assert main([*files, "--parts", str(done / "split.parquet")]) == 0
+    one, other = (pd.read_parquet(folder / "split.parquet") for folder in (done, tmp_path / "again"))
+    pd.testing.assert_frame_equal(one, other)
+
+
+@pytest.mark.parametrize("more", [["--parts"], ["--seed", "x"], ["x"]], ids=["nothing", "other", "four"])
+def test_the_command_knows_no_other_word(more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["a", "b", "c", *more]) == 2
+    assert "[--parts SPLIT.parquet]" in capsys.readouterr().err
 
 
 def test_an_odd_spec_is_a_problem_with_its_field(data: Path, tmp_path: Path, heard: Heard) -> None:
