@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOME_DIR = Path(env.str("MLTRAINER_HOME", default=str(BASE_DIR / "var"))).resolve()
 RUN_DIR = addresses.run_dir(HOME_DIR)  # short and private: unix sockets
 WORK_DIR = HOME_DIR / "work"  # one folder for each running job
+CACHE_DIR = HOME_DIR / "cache"  # what can be made again
 MEDIA_ROOT = HOME_DIR / "media" if "MLTRAINER_HOME" in env.ENVIRON else BASE_DIR / "media"
 STATIC_ROOT = HOME_DIR / "static"
 ZYGOTE_SOCKET = RUN_DIR / "zygote.sock"
@@ -158,6 +159,7 @@ LEASE = timedelta(seconds=env.int("LEASE_SECONDS", default=60))
 BEAT_SECONDS = env.float("BEAT_SECONDS", default=5.0)
 MAX_ATTEMPTS = 3
 RUN_MEMORY = env.int("RUN_MEMORY", default=4 * 10**9)  # bytes a child's group may hold
+CACHE_BYTES = env.int("CACHE_BYTES", default=10 * 10**9)  # of prepared rows that runs share
 RUN_THREADS = env.int("RUN_THREADS", default=1)
 SANDBOX_REQUIRED = env.str("SANDBOX_REQUIRED", default="none")  # none, limits or full
 

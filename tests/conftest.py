@@ -44,6 +44,7 @@ def _plain(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None
     }
     settings.MEDIA_ROOT = places / "media"
     settings.WORK_DIR = places / "work"
+    settings.CACHE_DIR = places / "cache"
     settings.ALLOWED_HOSTS = [*django_settings.ALLOWED_HOSTS, "testserver"]
 
 

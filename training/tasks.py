@@ -14,7 +14,7 @@ from django.conf import settings
 from datasets import tasks as datasets
 from experiments import bells
 from experiments.models import Run
-from training import health, queue, stopping, supervisor
+from training import cache, health, queue, stopping, supervisor
 
 log = logging.getLogger("training")
 ZYGOTE_SECONDS = 20.0
@@ -41,6 +41,7 @@ def beat() -> None:
     queue.reap()
     datasets.sweep()
     sweep_folders()
+    cache.sweep()
     if queue.waiting().exists():
         bells.ring()
 
