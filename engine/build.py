@@ -2,93 +2,193 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from engine.choices.parts import most_kept_aside
+from engine import features, target
+from engine.choices import single_columns
 from engine.choices.preprocessing import Categorical, Numeric
+from engine.choices.single_columns import categorical_of, marks_gaps, numeric_of, order_of
 from engine.prepare import Ready
 from engine.spec import RunSpec
 
+Entry = features.Entry
+
+_WIDE = 0.1
+"""Below this share of numbers that are not 0, a sparse matrix is smaller and faster."""
+
 
 def build(spec: RunSpec, ready: Ready, threads: int = 1) -> Any:
-    """An unfitted scikit-learn pipeline with two steps, `prepare` and `model`."""
+    """An unfitted scikit-learn pipeline with two steps, `prepare` and `model`.
+
+    Raises:
+        CannotTrain: infeasible, where a setting does not suit its column or the target.
+    """
+    from sklearn.pipeline import Pipeline
+
+    single_columns.check(spec.preprocessing, ready.kinds)
+    target.check(spec, ready)
+    model = spec.model.build(spec.task, spec.seed, threads, spec.training)
+    return Pipeline([("prepare", _prepare(spec, ready)), ("model", model)])
+
+
+def _prepare(spec: RunSpec, ready: Ready) -> Any:
+    """All columns side by side, then what follows for all of them. The first alone where nothing follows."""
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
 
-    chosen = [
-        ("numeric", _numeric(spec.preprocessing.numeric, spec), _of_kind(ready, "numeric")),
-        (
-            "categorical",
-            _categorical(spec.preprocessing.categorical, spec, ready),
-            _of_kind(ready, "categorical"),
-        ),
-    ]
-    prepare = ColumnTransformer([entry for entry in chosen if entry[2]], sparse_threshold=0)
-    model = spec.model.build(spec.task, spec.seed, threads, spec.training)
-    return Pipeline([("prepare", prepare), ("model", model)])
+    entries = [*_numeric_entries(spec, ready), *_categorical_entries(spec, ready), *_marks(spec, ready)]
+    columns = ColumnTransformer(
+        [*entries, *features.branches(spec, ready)],
+        sparse_threshold=_WIDE if spec.model.takes_sparse else 0,
+    )
+    following = features.after(spec, ready)
+    if spec.model.takes_float32:
+        from engine.transformers.single import Single
+
+        following = [*following, ("single", Single())]
+    return Pipeline([("columns", columns), *following]) if following else columns
 
 
 def _of_kind(ready: Ready, kind: str) -> list[str]:
     return [name for name, found in ready.kinds.items() if found == kind]
 
 
-def _numeric(wanted: Numeric, spec: RunSpec) -> Any:
-    from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import Pipeline
-    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+def _alike(names: list[str], treatment: Callable[[str], Any]) -> dict[Any, list[str]]:
+    """The columns that are treated alike, by how they are."""
+    groups: dict[Any, list[str]] = {}
+    for name in names:
+        groups.setdefault(treatment(name), []).append(name)
+    return groups
 
-    scalers = {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler}
-    fill = {"fill_value": 0.0} if wanted.missing == "constant" else {}
-    steps = [("missing", SimpleImputer(strategy=wanted.missing, keep_empty_features=True, **fill))]
+
+def _named(kind: str, entries: list[tuple[Any, list[str]]]) -> list[Entry]:
+    return [(f"{kind} {i}" if i else kind, step, names) for i, (step, names) in enumerate(entries)]
+
+
+def _numeric_entries(spec: RunSpec, ready: Ready) -> list[Entry]:
+    every = _of_kind(ready, "numeric")
+    groups = _alike(every, lambda name: numeric_of(spec.preprocessing, name))
+    from_others = ("knn", "iterative")
+    return _named(
+        "numeric",
+        [
+            (_numeric(wanted, spec, names, every), every if wanted.missing in from_others else names)
+            for wanted, names in groups.items()
+        ],
+    )
+
+
+def _numeric(wanted: Numeric, spec: RunSpec, names: list[str], every: list[str]) -> Any:
+    from sklearn.pipeline import Pipeline
+
+    steps: list[tuple[str, Any]] = [("missing", _filler(wanted, spec))]
+    if wanted.clip is not None:
+        from engine.transformers.clip import Clip
+
+        steps.insert(0, ("clip", Clip(wanted.clip)))
+    if wanted.missing in ("knn", "iterative") and names != every:
+        from engine.transformers.places import Places
+
+        steps.append(("keep", Places([every.index(name) for name in names])))
     auto = "standard" if spec.model.wants_scale else "none"
     scale = auto if wanted.scale == "auto" else wanted.scale
     if scale != "none":
-        steps.append(("scale", scalers[scale]()))
+        steps.append(("scale", _scaler(scale, spec)))
     return Pipeline(steps)
 
 
-def _categorical(wanted: Categorical, spec: RunSpec, ready: Ready) -> Any:
+def _filler(wanted: Numeric, spec: RunSpec) -> Any:
+    from sklearn.impute import SimpleImputer
+
+    if wanted.missing in ("knn", "iterative"):
+        from engine.transformers.gaps import Neighbours, Rounds
+
+        return Neighbours(10_000, spec.seed) if wanted.missing == "knn" else Rounds(50_000, spec.seed)
+    fill = {"fill_value": wanted.fill_value} if wanted.missing == "constant" else {}
+    strategy = "median" if wanted.missing == "drop" else wanted.missing
+    return SimpleImputer(strategy=strategy, keep_empty_features=True, **fill)
+
+
+def _scaler(scale: str, spec: RunSpec) -> Any:
+    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+
+    if scale == "quantile":
+        from engine.transformers.quantiles import Quantiles
+
+        return Quantiles(seed=spec.seed)
+    if scale == "power":
+        from engine.transformers.power import Power
+
+        return Power()
+    return {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler}[scale]()
+
+
+def _categorical_entries(spec: RunSpec, ready: Ready) -> list[Entry]:
+    def treatment(name: str) -> tuple[Categorical, tuple[str, ...]]:
+        return categorical_of(spec.preprocessing, name), order_of(spec.preprocessing, name)
+
+    groups = _alike(_of_kind(ready, "categorical"), treatment)
+    return _named(
+        "categorical",
+        [(_categorical(wanted, order, names, spec), names) for (wanted, order), names in groups.items()],
+    )
+
+
+def _categorical(wanted: Categorical, order: tuple[str, ...], names: list[str], spec: RunSpec) -> Any:
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
 
     fill = {"fill_value": "missing"} if wanted.missing == "constant" else {}
-    missing = SimpleImputer(strategy=wanted.missing, keep_empty_features=True, **fill)
-    encoders = {"one_hot": _one_hot, "ordinal": _ordinal, "target": _target}
-    return Pipeline([("missing", missing), ("encode", encoders[wanted.encode](wanted, spec, ready))])
+    strategy = "most_frequent" if wanted.missing == "drop" else wanted.missing
+    missing = SimpleImputer(strategy=strategy, keep_empty_features=True, **fill)
+    return Pipeline([("missing", missing), ("encode", _encoder(wanted, order, names, spec))])
 
 
-def _one_hot(wanted: Categorical, spec: RunSpec, ready: Ready) -> Any:
+def _encoder(wanted: Categorical, order: tuple[str, ...], names: list[str], spec: RunSpec) -> Any:
+    if wanted.encode == "one_hot":
+        return _one_hot(wanted, spec)
+    if wanted.encode == "ordinal":
+        return _ordinal(wanted, order, len(names))
+    if wanted.encode == "target":
+        from engine.transformers.target_means import TargetMeans
+
+        return TargetMeans(spec.task == "classification", spec.seed)
+    if wanted.encode == "frequency":
+        from engine.transformers.frequency import Frequency
+
+        return Frequency()
+    from engine.transformers.hashing import Hashing
+
+    return Hashing(wanted.hash_width, names)
+
+
+def _one_hot(wanted: Categorical, spec: RunSpec) -> Any:
     from sklearn.preprocessing import OneHotEncoder
 
     # A word that training never saw is treated like the rare ones.
     return OneHotEncoder(
         handle_unknown="infrequent_if_exist",
         min_frequency=wanted.min_frequency or None,
-        sparse_output=False,
+        sparse_output=spec.model.takes_sparse,
         dtype="float64",
     )
 
 
-def _ordinal(wanted: Categorical, spec: RunSpec, ready: Ready) -> Any:
+def _ordinal(wanted: Categorical, order: tuple[str, ...], columns: int) -> Any:
     from sklearn.preprocessing import OrdinalEncoder
 
-    return OrdinalEncoder(
-        handle_unknown="use_encoded_value", unknown_value=-1, min_frequency=wanted.min_frequency or None
-    )
+    unknown = {"handle_unknown": "use_encoded_value", "unknown_value": -1}
+    if order:
+        return OrdinalEncoder(categories=[list(order)] * columns, **unknown)
+    return OrdinalEncoder(min_frequency=wanted.min_frequency or None, **unknown)
 
 
-def _target(wanted: Categorical, spec: RunSpec, ready: Ready) -> Any:
-    from sklearn.model_selection import KFold
-    from sklearn.preprocessing import TargetEncoder
+def _marks(spec: RunSpec, ready: Ready) -> list[Entry]:
+    """Columns that say where a value was missing, for those that had gaps in the training rows."""
+    marked = [name for name, kind in ready.kinds.items() if marks_gaps(spec.preprocessing, name, kind)]
+    if not marked:
+        return []
+    from sklearn.impute import MissingIndicator
 
-    kind = "binary" if len(ready.classes) == 2 else "multiclass"
-    parts = KFold(_parts_of_the_smallest_fit(spec, ready), shuffle=True, random_state=spec.seed)
-    return TargetEncoder(target_type=kind if ready.is_classification else "continuous", cv=parts)
-
-
-def _parts_of_the_smallest_fit(spec: RunSpec, ready: Ready) -> int:
-    """Five, or fewer where the table is so small that a fold would have fewer rows than that."""
-    training = len(ready.target) * (1 - most_kept_aside(spec.split))
-    return int(np.clip(training // 2, 2, 5))
+    return [("gaps", MissingIndicator(error_on_new=False), marked)]

@@ -11,21 +11,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.events import Listener, OnStep, all_finite, log, warn
-from engine.learners import Learner
+from engine.events import Listener, OnStep, all_finite, warn
+from engine.gaps import complete_rows, tell_of_gaps
+from engine.predict import turned_back
 from engine.prepare import Ready
 from engine.problems import CannotTrain
 from engine.spec import RunSpec
-from engine.words import count
+from engine.target import Bend, learn
 
 OnPrepared = Callable[[int], None]
 Step = dict[str, Any]
-_FILLED = {
-    "mean": "the mean",
-    "median": "the median",
-    "most_frequent": "the most frequent value",
-    "constant": "a constant",
-}
 
 _NOT_FINITE = (
     "The model answers with numbers that are not finite. Scale the numbers, or choose gentler settings."
@@ -44,12 +39,14 @@ class Answer:
 class Fitted:
     """A fitted pipeline. `known` holds the class numbers it has seen; it calls them 0, 1, … in that order.
 
-    `steps` holds what was told of each epoch or iteration.
+    `bend` turns values back that were learned in another shape. `steps` holds what was told of each epoch
+    or iteration.
     """
 
     pipeline: Any
     known: np.ndarray | None
     classes: int
+    bend: Bend | None = None
     steps: tuple[Step, ...] = ()
 
     def answers(self, features: pd.DataFrame, *parts: np.ndarray) -> list[Answer]:
@@ -60,17 +57,17 @@ class Fitted:
         """
         prepared = self.pipeline["prepare"].transform(features.iloc[np.concatenate(parts)])
         ends = np.cumsum([len(rows) for rows in parts])
-        return [self._answer(part) for part in np.split(prepared, ends[:-1])]
+        return [self._answer(prepared[end - len(rows) : end]) for rows, end in zip(parts, ends, strict=True)]
 
-    def _answer(self, prepared: np.ndarray) -> Answer:
+    def _answer(self, prepared: Any) -> Answer:
         model = self.pipeline["model"]
         if self.known is None:
-            values = np.asarray(model.predict(prepared), dtype="float64")
+            values = turned_back(np.asarray(model.predict(prepared), dtype="float64"), self.bend)
             _check_finite(values)
             return Answer(values, None)
         found = np.asarray(model.predict_proba(prepared), dtype="float64")
         _check_finite(found)
-        shares = np.zeros((len(prepared), self.classes))
+        shares = np.zeros((len(found), self.classes))
         shares[:, self.known] = found
         return Answer(self.known[found.argmax(axis=1)], shares)
 
@@ -79,29 +76,34 @@ def fit(
     pipeline: Any,
     ready: Ready,
     rows: np.ndarray,
-    learner: Learner,
+    spec: RunSpec,
     *,
     on_prepared: OnPrepared | None = None,
     on_step: OnStep | None = None,
 ) -> Fitted:
-    """Fit `pipeline` on some rows. `on_prepared` hears how many columns the model gets, `on_step`
-    each epoch or iteration of a learner that has them.
+    """Fit `pipeline` on some rows, or those of them that are complete where gaps are to be dropped.
+
+    `on_prepared` hears how many columns the model gets, `on_step` each epoch or iteration of a learner that
+    has them.
 
     Raises:
-        CannotTrain: loss_not_finite.
+        CannotTrain: loss_not_finite, no_complete_rows.
     """
-    target, known = ready.target[rows], None
+    rows = complete_rows(ready, rows, spec)
+    known, bend = None, None
     if ready.is_classification:
-        known, target = np.unique(target, return_inverse=True)
+        known, target = np.unique(ready.target[rows], return_inverse=True)
+    else:
+        target, bend = learn(spec.preprocessing.target, ready.target[rows])
     model = pipeline["model"]
     prepared = pipeline["prepare"].fit_transform(ready.features.iloc[rows], target)
     if on_prepared:
         on_prepared(prepared.shape[1])
-    learner.fit(model, prepared, target, on_step)
+    spec.model.fit(model, prepared, target, on_step)
     if hasattr(model, "n_jobs"):
         # Threads that answer together add up in any order, which would change the last digits.
         model.n_jobs = 1
-    return Fitted(pipeline=pipeline, known=known, classes=len(ready.classes))
+    return Fitted(pipeline=pipeline, known=known, classes=len(ready.classes), bend=bend)
 
 
 def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell: Listener) -> Fitted:
@@ -109,8 +111,11 @@ def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell
     steps: list[Step] = []
     on_step = _step_teller(spec.model.step, steps, tell)
     with _spoken_warnings(tell):
-        on_prepared = _preparation_teller(ready, rows, spec, tell)
-        fitted = fit(pipeline, ready, rows, spec.model, on_prepared=on_prepared, on_step=on_step)
+
+        def on_prepared(made: int) -> None:
+            tell_of_gaps(ready, rows, spec, made, tell)
+
+        fitted = fit(pipeline, ready, rows, spec, on_prepared=on_prepared, on_step=on_step)
     return replace(fitted, steps=tuple(steps))
 
 
@@ -143,20 +148,3 @@ def _spoken_warnings(tell: Listener) -> Iterator[None]:
             tell,
             "The search for the best weights ended before it settled. Allow more steps or scale the numbers.",
         )
-
-
-def _preparation_teller(ready: Ready, rows: np.ndarray, spec: RunSpec, tell: Listener) -> OnPrepared:
-    ways = {
-        "numeric": spec.preprocessing.numeric.missing,
-        "categorical": spec.preprocessing.categorical.missing,
-    }
-
-    def on_prepared(made: int) -> None:
-        gaps = ready.features.iloc[rows].isna().sum()
-        filled = [
-            f"Filled {name} in {count(int(gap), 'row')} with {_FILLED[ways[ready.kinds[name]]]}."
-            for name, gap in gaps[gaps > 0].items()
-        ]
-        log(tell, " ".join([f"Prepared: {count(len(ready.kinds), 'column')} in, {made} out.", *filled[:10]]))
-
-    return on_prepared

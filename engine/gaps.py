@@ -1,0 +1,93 @@
+"""Stage 4, before the fit: which rows are complete, and in words what was done to gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from engine.choices.single_columns import missing_of, numeric_of, order_of
+from engine.events import Listener, log, warn
+from engine.prepare import Ready
+from engine.problems import CannotTrain
+from engine.spec import RunSpec
+from engine.words import count, listed
+
+_MOST_TOLD = 10
+_FILLED = {
+    "mean": "the mean",
+    "median": "the median",
+    "most_frequent": "the most frequent value",
+    "knn": "the mean of the nearest rows",
+    "iterative": "what the other columns say",
+}
+
+
+def complete_rows(ready: Ready, rows: np.ndarray, spec: RunSpec) -> np.ndarray:
+    """The rows to learn from: without those that have a gap in a column whose gaps are to be dropped.
+
+    Raises:
+        CannotTrain: no_complete_rows, where none is left, or only one class.
+    """
+    names = _dropped(ready, spec)
+    if not names:
+        return rows
+    kept: np.ndarray = rows[ready.features[names].iloc[rows].notna().all(axis=1).to_numpy()]
+    way_out = "Fill the gaps, or leave those columns out."
+    if not len(kept):
+        detail = f"No training row is complete: each has a gap in {listed(names)}."
+        raise CannotTrain("no_complete_rows", f"{detail} {way_out}", "preprocessing")
+    if ready.is_classification and _classes(ready, kept) < 2 <= _classes(ready, rows):
+        detail = f"All complete training rows are {ready.classes[ready.target[kept[0]]]}."
+        raise CannotTrain("no_complete_rows", f"{detail} {way_out}", "preprocessing")
+    return kept
+
+
+def tell_of_gaps(ready: Ready, rows: np.ndarray, spec: RunSpec, made: int, tell: Listener) -> None:
+    """Say how many columns the model gets, and what was done to gaps and odd words in the training rows."""
+    features = ready.features.iloc[rows]
+    gaps = features.isna().sum()
+    filled = _filled(gaps[gaps > 0], ready, spec)
+    said = [f"Prepared: {count(len(ready.kinds), 'column')} in, {made} out."]
+    log(tell, " ".join([*said, *(sentence for _, sentence in zip(range(_MOST_TOLD), filled, strict=False))]))
+    left_out = len(rows) - len(complete_rows(ready, rows, spec))
+    if left_out:
+        names = listed([name for name in _dropped(ready, spec) if gaps[name]])
+        told = f"Left out {left_out:,} of {count(len(rows), 'training row')} that have a gap in {names}."
+        warn(tell, f"{told} Rows to predict are answered with the median or the most frequent word instead.")
+    for name in ready.kinds:
+        if strange := _not_in_order(features[name], order_of(spec.preprocessing, name)):
+            words = "a word that its order does not name. It counts as below all others"
+            warn(tell, f"In {count(strange, 'row')}, {name} is {words}.")
+
+
+def _dropped(ready: Ready, spec: RunSpec) -> list[str]:
+    return [name for name, kind in ready.kinds.items() if _way(name, kind, spec) == "drop"]
+
+
+def _way(name: str, kind: str, spec: RunSpec) -> str:
+    return missing_of(spec.preprocessing, name, kind) if kind in ("numeric", "categorical") else ""
+
+
+def _classes(ready: Ready, rows: np.ndarray) -> int:
+    return len(np.unique(ready.target[rows]))
+
+
+def _filled(gaps: pd.Series, ready: Ready, spec: RunSpec) -> Iterator[str]:
+    for name, gap in gaps.items():
+        kind = ready.kinds[str(name)]
+        way = _way(str(name), kind, spec)
+        filler = _FILLED.get(way) or (_constant(str(name), kind, spec) if way == "constant" else None)
+        if filler:
+            yield f"Filled {name} in {count(int(gap), 'row')} with {filler}."
+
+
+def _constant(name: str, kind: str, spec: RunSpec) -> str:
+    if kind == "categorical":
+        return "a word of its own"
+    return f"{numeric_of(spec.preprocessing, name).fill_value:g}"
+
+
+def _not_in_order(column: pd.Series, order: tuple[str, ...]) -> int:
+    return int((column.notna() & ~column.isin(order)).sum()) if order else 0
