@@ -14,8 +14,10 @@ LOADERS = frozenset(
         "Dict",
         "Json",
         "List",
+        "Loss",
         "NdArray",
         "Object",
+        "RandomState",
         "Slice",
         "Tree",
         "Tuple",
@@ -24,6 +26,8 @@ LOADERS = frozenset(
 )
 _HELD = {
     "builtins": "bool bytearray dict float int list slice str tuple",
+    "engine.transformers.balanced": "Balanced",
+    "engine.transformers.calibrated": "Calibrated",
     "engine.transformers.clip": "Clip",
     "engine.transformers.frequency": "Frequency",
     "engine.transformers.gaps": "Neighbours Rounds",
@@ -31,7 +35,9 @@ _HELD = {
     "engine.transformers.places": "Places",
     "engine.transformers.power": "Power",
     "engine.transformers.quantiles": "Quantiles",
+    "engine.transformers.scaled_target": "ScaledTarget",
     "engine.transformers.single": "Single",
+    "engine.transformers.stepwise": "StepwiseClassifier StepwiseRegressor",
     "engine.transformers.target_means": "TargetMeans",
     "numpy": "dtype float32 float64 int32 int64 ndarray",
     "engine.transformers.combine": "Combine",
@@ -41,21 +47,38 @@ _HELD = {
     "engine.transformers.keep": "Keep",
     "engine.transformers.ranges": "Ranges",
     "engine.transformers.words": "Words",
+    "numpy.random.mtrand": "RandomState",
+    "sklearn._loss._loss": "CyHalfBinomialLoss",
+    "sklearn.calibration": "_CalibratedClassifier _SigmoidCalibration",
     "sklearn.compose._column_transformer": "ColumnTransformer",
     "sklearn.decomposition._pca": "PCA",
     "sklearn.decomposition._truncated_svd": "TruncatedSVD",
     "sklearn.dummy": "DummyClassifier DummyRegressor",
     "sklearn.ensemble._forest": "RandomForestClassifier RandomForestRegressor",
+    "sklearn.gaussian_process._gpc": "GaussianProcessClassifier _BinaryGaussianProcessClassifierLaplace",
+    "sklearn.gaussian_process._gpr": "GaussianProcessRegressor",
+    "sklearn.gaussian_process.kernels": "ConstantKernel Matern Product RationalQuadratic RBF Sum WhiteKernel",
     "sklearn.impute._base": "MissingIndicator SimpleImputer",
     "sklearn.impute._knn": "KNNImputer",
     "sklearn.linear_model._base": "LinearRegression",
+    "sklearn.linear_model._coordinate_descent": "ElasticNet Lasso",
     "sklearn.linear_model._logistic": "LogisticRegression",
+    "sklearn.linear_model._ridge": "Ridge",
+    "sklearn.linear_model._sgd_fast": "ModifiedHuber",
+    "sklearn.linear_model._stochastic_gradient": "SGDClassifier SGDRegressor",
     "sklearn.model_selection._split": "KFold",
+    "sklearn.multiclass": "OneVsRestClassifier",
+    "sklearn.naive_bayes": "GaussianNB",
+    "sklearn.neighbors._classification": "KNeighborsClassifier",
+    "sklearn.neighbors._regression": "KNeighborsRegressor",
+    "sklearn.neural_network._multilayer_perceptron": "MLPClassifier MLPRegressor",
+    "sklearn.neural_network._stochastic_optimizers": "AdamOptimizer SGDOptimizer",
     "sklearn.pipeline": "Pipeline",
     "sklearn.preprocessing._data": "MinMaxScaler RobustScaler StandardScaler",
     "sklearn.preprocessing._encoders": "OneHotEncoder OrdinalEncoder",
     "sklearn.preprocessing._label": "LabelBinarizer LabelEncoder",
     "sklearn.preprocessing._target_encoder": "TargetEncoder",
+    "sklearn.svm._classes": "LinearSVC LinearSVR SVC SVR",
     "sklearn.tree._classes": "DecisionTreeClassifier DecisionTreeRegressor",
     "sklearn.tree._tree": "Tree",
     "xgboost.core": "Booster",
@@ -63,7 +86,15 @@ _HELD = {
 }
 TYPES = frozenset(f"{module}.{name}" for module, names in _HELD.items() for name in names.split())
 # Of these the ones that skops does not trust by itself.
-_OWN = sorted(name for name in TYPES if name.startswith(("engine.", "xgboost.")))
+_UNKNOWN_TO_SKOPS = (
+    "engine.",
+    "sklearn.calibration.",
+    "sklearn.gaussian_process._gpc._",
+    "sklearn.gaussian_process.kernels.",
+    "sklearn.neural_network._stochastic",
+    "xgboost.",
+)
+_OWN = sorted(name for name in TYPES if name.startswith(_UNKNOWN_TO_SKOPS))
 TRUSTED = ["numpy.dtype", "sklearn.tree._tree.Tree", *_OWN]
 LAYERS = frozenset(
     [

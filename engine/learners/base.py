@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
+from pydantic_core import PydanticCustomError
+
 from engine.events import OnStep
 from engine.metrics import Task
 from engine.networks.settings import Training
@@ -84,3 +86,29 @@ def real(low: float, high: float, *, log: bool = False) -> dict[str, Any]:
 def choice(*choices: Any) -> dict[str, Any]:
     """One of some values."""
     return {"type": "choice", "low": None, "high": None, "log": False, "choices": list(choices)}
+
+
+def infeasible(sentence: str) -> PydanticCustomError:
+    """A refusal of settings that do not go together, to be raised by a validator."""
+    return PydanticCustomError("infeasible", "{text}", {"text": sentence})
+
+
+def balanced_or_not(model: Any, class_weight: str | None) -> Any:
+    """`model`, a classifier that weighs rows but not classes, with the class weights that were chosen."""
+    from engine.transformers.balanced import Balanced
+
+    return Balanced(model) if class_weight == "balanced" else model
+
+
+def calibrated(model: Any, seed: int) -> Any:
+    """`model`, a classifier that only draws borders, with probabilities."""
+    from engine.transformers.calibrated import Calibrated
+
+    return Calibrated(model, seed=seed)
+
+
+def scaled_target(model: Any) -> Any:
+    """`model`, a regressor, that learns the target in units of its spread."""
+    from engine.transformers.scaled_target import ScaledTarget
+
+    return ScaledTarget(model)

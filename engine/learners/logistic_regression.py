@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
-from engine.learners.base import Learner, SearchSpace, choice, real
+from engine.learners.base import Learner, SearchSpace, choice, infeasible, real
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -17,6 +17,7 @@ class LogisticRegression(Learner):
     title = "Logistic regression"
     summary = "A weighted sum of the columns. Fast, and easy to explain."
     tasks = ("classification",)
+    takes_sparse = True
 
     algo: Literal["logistic_regression"] = Field("logistic_regression", title="Learner")
     C: float = Field(
@@ -25,6 +26,21 @@ class LogisticRegression(Learner):
         le=1e6,
         title="Freedom",
         description="Smaller holds the weights closer to zero and is more careful.",
+    )
+    l1_ratio: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="Share of lasso",
+        description="0 keeps weights small, 1 leaves columns out, between is both.",
+    )
+    solver: Literal["lbfgs", "newton-cg", "newton-cholesky", "sag", "saga"] | None = Field(
+        None,
+        title="Solver",
+        description="How the weights are found. Empty means lbfgs, and saga with a share of lasso.",
+    )
+    fit_intercept: bool = Field(
+        True, title="Base value", description="Learn a value to start from, beside the weights."
     )
     class_weight: Literal["balanced"] | None = Field(
         None, title="Class weights", description="Balanced makes rare classes count as much as frequent ones."
@@ -36,14 +52,32 @@ class LogisticRegression(Learner):
         title="Most steps",
         description="Steps after which the search for the weights ends.",
     )
+    tol: float = Field(
+        1e-4,
+        gt=0,
+        le=1,
+        title="Tolerance",
+        description="The search ends once a step gains less than this. Smaller is more exact and slower.",
+    )
+
+    @field_validator("solver", mode="after")
+    @classmethod
+    def _can_leave_columns_out(cls, solver: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("l1_ratio") and solver not in (None, "saga"):
+            raise infeasible(f"{solver} has no share of lasso. Choose saga, or leave the solver empty.")
+        return solver
 
     @classmethod
     def search_space(cls) -> SearchSpace:
-        return {"C": real(1e-3, 1e3, log=True), "class_weight": choice(None, "balanced")}
+        return {
+            "C": real(1e-3, 1e3, log=True),
+            "l1_ratio": real(0.0, 1.0),
+            "class_weight": choice(None, "balanced"),
+        }
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn import linear_model
 
-        return linear_model.LogisticRegression(
-            C=self.C, class_weight=self.class_weight, max_iter=self.max_iter, random_state=seed
-        )
+        settings = self.model_dump(exclude={"algo", "solver"})
+        solver = self.solver or ("saga" if self.l1_ratio else "lbfgs")
+        return linear_model.LogisticRegression(**settings, solver=solver, random_state=seed)

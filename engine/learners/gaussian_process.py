@@ -1,0 +1,68 @@
+"""Gaussian process: a smooth curve through few rows."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from engine.learners.base import Learner, SearchSpace, choice, whole
+from engine.metrics import TASKS, Task
+from engine.networks.settings import Training
+
+
+class GaussianProcess(Learner):
+    """Rows that are alike have like answers; how alike is learned. Work grows with the cube of the rows."""
+
+    title = "Gaussian process"
+    summary = "A smooth curve through few rows. Up to 2,000 rows to learn from."
+    tasks = TASKS
+    largest_rows = 2000
+
+    algo: Literal["gaussian_process"] = Field("gaussian_process", title="Learner")
+    kernel: Literal["rbf", "matern", "rational_quadratic"] = Field(
+        "rbf",
+        title="Kernel",
+        description="How answers go together: very smooth (rbf), rougher (matern), or at several scales.",
+    )
+    alpha: float = Field(
+        1e-10,
+        ge=1e-10,
+        le=1,
+        title="Least noise",
+        description="Noise of the target that is taken for sure, beside what is learned of it. "
+        "Only for regression.",
+    )
+    n_restarts_optimizer: int = Field(
+        0, ge=0, le=10, title="Restarts", description="Further searches for the kernel's lengths, by chance."
+    )
+
+    @classmethod
+    def search_space(cls) -> SearchSpace:
+        return {
+            "kernel": choice("rbf", "matern", "rational_quadratic"),
+            "n_restarts_optimizer": whole(0, 3),
+        }
+
+    def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
+        from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
+        from sklearn.gaussian_process.kernels import WhiteKernel
+
+        shared = {"n_restarts_optimizer": self.n_restarts_optimizer, "random_state": seed}
+        if task == "classification":
+            return GaussianProcessClassifier(self._likeness(), **shared)
+        return GaussianProcessRegressor(
+            self._likeness() + WhiteKernel(), alpha=self.alpha, normalize_y=True, **shared
+        )
+
+    def _likeness(self) -> Any:
+        from sklearn.gaussian_process import kernels
+
+        # Wider bounds let classes that part cleanly drive the size to infinity, and take ten times as long.
+        size, length = (1e-2, 1e2), (1e-1, 1e2)
+        known = {
+            "rbf": lambda: kernels.RBF(1.0, length),
+            "matern": lambda: kernels.Matern(1.0, length),
+            "rational_quadratic": lambda: kernels.RationalQuadratic(1.0, 1.0, length, length),
+        }
+        return kernels.ConstantKernel(1.0, size) * known[self.kernel]()
