@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.current import person
-from datasets import actions, pages, trying
+from datasets import actions, cards, pages, trying
 from datasets.forms import ReadingForm
 from datasets.models import DatasetVersion
 from datasets.views import find
@@ -37,6 +37,8 @@ def try_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     trial, problem, patch = _trial(request, found)
     page = pages.DatasetPage(found, person(request), request.GET)
     context = about(found, page) | {"trial": trial, "problem": problem, "patch": json.dumps(patch)}
+    columns = trial.get("columns", ())
+    context["heads"] = [(column["name"], cards.KINDS[column["kind"]][0]) for column in columns]
     template = "datasets/_trial.html" if request.headers.get("HX-Request") else "datasets/trial.html"
     return render(request, template, context)
 

@@ -30,7 +30,19 @@ def test_a_trial_shows_what_would_change_and_makes_nothing(browser: Client, vers
     assert "<html" not in said
     assert said.count("<tr>") == 21
     assert "Makes version 2 from the same bytes." in said
+    assert '<th scope="col">column_1<br><span class="muted">Category</span></th>' in said
     assert DatasetVersion.objects.count() == 1
+
+
+def test_many_changes_do_not_push_the_rows_out_of_sight(browser: Client, version: DatasetVersion) -> None:
+    """Each of the seven columns gets another name: six are said, the last is behind a fold."""
+    said = tried(browser, version, {"header": False}, headers={"HX-Request": "true"})
+    assert said.count("is called") == 7
+    assert (
+        said.index("<code>column_6</code>")
+        < said.index("All 7 changes")
+        < said.index("<code>column_7</code>")
+    )
 
 
 def test_what_was_tried_can_be_made(browser: Client, version: DatasetVersion) -> None:
