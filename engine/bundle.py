@@ -37,6 +37,7 @@ def save(path: Path, fitted: Fitted, spec: RunSpec, ready: Ready, metrics: dict[
         "fingerprint": spec.fingerprint(),
         "columns": _columns(ready),
         "classes": None if fitted.known is None else [ready.classes[number] for number in fitted.known],
+        "target_transform": fitted.bend,
         "metrics": metrics["test"],
         "libraries": libraries,
         "python": platform.python_version(),
