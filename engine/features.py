@@ -113,8 +113,9 @@ def _terms(wanted: Features, numbers: list[str]) -> list[Term]:
     found += [("ratio", pair) for pair in wanted.ratios]
     found += [("difference", pair) for pair in wanted.differences]
     found += [("log", (name,)) for name in wanted.logs]
-    # A product is the same in any order.
-    once = {(how, tuple(sorted(names)) if how == "product" else names): (how, names) for how, names in found}
+    once: dict[Term, Term] = {}
+    for how, names in found:  # a product is the same in any order
+        once.setdefault((how, tuple(sorted(names)) if how == "product" else names), (how, names))
     return list(once.values())
 
 

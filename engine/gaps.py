@@ -70,6 +70,12 @@ def _way(name: str, kind: str, spec: RunSpec) -> str:
     return missing_of(spec.preprocessing, name, kind) if kind in ("numeric", "categorical") else ""
 
 
+def _way_of_dates(spec: RunSpec) -> str:
+    """Their parts are filled as numbers are, where each part can be filled by itself."""
+    asked = spec.preprocessing.numeric.missing
+    return asked if asked in ("mean", "most_frequent") else "median"
+
+
 def _classes(ready: Ready, rows: np.ndarray) -> int:
     return len(np.unique(ready.target[rows]))
 
@@ -77,7 +83,7 @@ def _classes(ready: Ready, rows: np.ndarray) -> int:
 def _filled(gaps: pd.Series, ready: Ready, spec: RunSpec) -> Iterator[str]:
     for name, gap in gaps.items():
         kind = ready.kinds[str(name)]
-        way = _way(str(name), kind, spec)
+        way = _way_of_dates(spec) if kind == "date" else _way(str(name), kind, spec)
         filler = _FILLED.get(way) or (_constant(str(name), kind, spec) if way == "constant" else None)
         if filler:
             yield f"Filled {name} in {count(int(gap), 'row')} with {filler}."

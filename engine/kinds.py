@@ -22,8 +22,8 @@ WHY_LEFT_OUT = {
 """The ways a column may be of no use, in words."""
 _READERS = {"numeric": as_numbers, "date": as_dates}
 _LOST = {
-    "numeric": "that are no numbers or too large; they are missing",
-    "date": "that are no dates such as 2026-01-31; they are missing",
+    "numeric": ("is no number or too large; it is", "are no numbers or too large; they are"),
+    "date": ("is no date such as 2026-01-31; it is", "are no dates such as 2026-01-31; they are"),
 }
 
 
@@ -80,4 +80,4 @@ def tell_of_lost_values(column: pd.Series, kind: str, tell: Listener) -> None:
         return
     lost = int((_READERS[kind](column).isna() & column.notna()).sum())
     if lost:
-        warn(tell, f"{column.name} holds {count(lost, 'value')} {_LOST[kind]}.")
+        warn(tell, f"{column.name} holds {count(lost, 'value')} that {_LOST[kind][lost > 1]} missing.")

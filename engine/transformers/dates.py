@@ -14,7 +14,7 @@ _DAY = 86_400 * 10**6
 _ROUND = {
     "month": lambda moment: (moment.dt.month - 1) / 12,
     "day": lambda moment: (moment.dt.day - 1) / moment.dt.days_in_month,
-    "weekday": lambda moment: moment.dt.weekday / 7,
+    "weekday": lambda moment: moment.dt.day_of_week / 7,
     "hour": lambda moment: (moment - moment.dt.normalize()) / pd.Timedelta(days=1),
 }
 

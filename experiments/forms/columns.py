@@ -10,8 +10,14 @@ from web.templatetags.words import count, percent
 
 Column = Mapping[str, Any]
 SHOWN = 100  # the rest of a wide table is used as it was read
-NATURAL = {"integer": "numeric", "number": "numeric", "category": "categorical", "boolean": "categorical"}
-KINDS = (("numeric", "Number"), ("categorical", "Category"))
+NATURAL = {
+    "integer": "numeric",
+    "number": "numeric",
+    "category": "categorical",
+    "boolean": "categorical",
+    "datetime": "date",
+}
+KINDS = (("numeric", "Number"), ("categorical", "Category"), ("date", "Date"), ("text", "Text"))
 WORDS = {
     "integer": "Whole number",
     "number": "Number",
@@ -24,8 +30,7 @@ WORDS = {
     "image": "Picture",
 }
 REASONS = {
-    "datetime": "Dates cannot be learned from yet",
-    "text": "Free text cannot be learned from yet",
+    "text": "Free text is left out unless you use it: each word becomes a column",
     "identifier": "Nearly every row has its own value: it would be learned by heart",
     "constant": "Always the same: nothing to learn",
     "image": "These models learn from tables",
@@ -78,10 +83,13 @@ def request(
     unseen = [column for column in version.columns if column["name"] not in shown]
     dropped = [row.name for row in table if not row.used]
     dropped += [column["name"] for column in unseen if why_left_out(column, rows, leaks)]
-    kinds = {
-        row.name: row.kind for row in table if row.used and row.kind not in ("", NATURAL.get(row.read_as))
-    }
+    asked = {row.name: row.kind or ("text" if row.read_as == "text" else "") for row in table if row.used}
+    kinds = {row.name: asked[row.name] for row in table if _is_other(row, asked.get(row.name, ""))}
     return {"drop": dropped, "kinds": kinds}
+
+
+def _is_other(row: Row, kind: str) -> bool:
+    return kind not in ("", NATURAL.get(row.read_as))
 
 
 def _row(index: int, column: Column, rows: int, sent: Posted, leaks: Mapping[str, str]) -> Row:
@@ -103,6 +111,6 @@ def _gaps(column: Column, rows: int) -> str:
     missing = column.get("missing", 0)
     if not missing or not rows:
         return ""
-    filling = "median" if NATURAL.get(column["kind"]) == "numeric" else "most frequent"
+    filling = "most frequent" if NATURAL.get(column["kind"]) == "categorical" else "median"
     share = percent(missing / rows) if missing / rows >= 0.01 else count(missing)
     return f"{share} missing: {filling}"
