@@ -228,7 +228,7 @@ def remove_experiment(*, experiment: Experiment, by: User) -> None:
     experiment = _locked(experiment)
     if Run.objects.filter(experiment=experiment).unfinished().exists():
         raise Conflict("Some of its runs are not over. Cancel them first.")
-    folders = [run.folder_key for run in experiment.runs.all()]
+    folders = [experiment.folder_key, *(run.folder_key for run in experiment.runs.all())]
     experiment.delete()
     for folder in folders:
         transaction.on_commit(partial(files.remove_folder, folder))

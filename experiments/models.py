@@ -30,6 +30,7 @@ class Experiment(models.Model):
     target = models.CharField(max_length=255)
     metric = models.CharField(max_length=40)
     spec = models.JSONField()  # engine.spec.ExperimentSpec
+    split_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -44,6 +45,11 @@ class Experiment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("experiment", args=[self.pk])
+
+    @property
+    def folder_key(self) -> str:
+        """Where the files lie that all of its runs share."""
+        return f"{self.workspace_id}/experiments/{self.pk}"
 
 
 class RunQuerySet(LeasedQuerySet["Run"]):

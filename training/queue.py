@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from experiments import artifacts, bells, events
+from experiments import artifacts, bells, events, splits
 from experiments.models import Artifact, Run, RunQuerySet
 from experiments.states import State
 
@@ -85,6 +85,7 @@ def finish(run: Run, outcome: Outcome) -> bool:
     if not ended:
         return False
     Artifact.objects.bulk_create(outcome.files)
+    splits.name(run, outcome.files)
     problem = (
         {"problem": {"code": outcome.problem_code, "detail": outcome.message}} if outcome.problem_code else {}
     )

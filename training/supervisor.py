@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import OperationalError
 
-from experiments import artifacts
+from experiments import artifacts, splits
 from experiments.models import Artifact, Run
 from experiments.states import State
 from sandbox import parent
@@ -80,6 +80,10 @@ class _Attempt:
             )
         except (parent.ZygoteGone, parent.JobRefused) as error:
             return self._give_back(str(error))
+        except splits.Changed as error:
+            changed = Outcome.failed("split_changed", str(error))
+            until_done(lambda: queue.finish(self.run, changed), self.stopping)
+            return True
         if ending.reason == "stopped":
             until_done(self._write_notes, self.stopping)
             return self._stopped()
@@ -106,13 +110,15 @@ class _Attempt:
 
     def _job(self) -> Job:
         table = artifacts.parquet(self.run.experiment.dataset_version)
+        split = splits.of(self.run.experiment)
         out = str(self.folder.resolve())
         threads = settings.RUN_THREADS
+        parts = {"parts": str(split)} if split else {}
         return Job(
             function="engine.job.run",
-            kwargs={"spec": self.run.spec, "data": str(table), "out": out, "threads": threads},
+            kwargs={"spec": self.run.spec, "data": str(table), "out": out, "threads": threads, **parts},
             directory=self.folder,
-            readable=(table,),
+            readable=(table, split) if split else (table,),
             limits=self.limits,
             threads=threads,
         )
@@ -170,6 +176,7 @@ class _Attempt:
                 return self._failed(outcome)
             fields = results.read(self.run, self.folder)
             files = artifacts.publish(self.run, self.run.attempt, self.folder)
+            splits.put(self.run, files)
         except results.Unreadable as error:
             log.warning("Run %s: %s", self.run.pk, error)
             return self._failed(UNREADABLE)
