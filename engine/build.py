@@ -9,8 +9,11 @@ from engine import features, target
 from engine.choices import single_columns
 from engine.choices.preprocessing import Categorical, Numeric
 from engine.choices.single_columns import categorical_of, marks_gaps, numeric_of, order_of
+from engine.naming import made_names
 from engine.prepare import Ready
 from engine.spec import RunSpec
+
+__all__ = ["build", "made_names"]
 
 Entry = features.Entry
 

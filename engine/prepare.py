@@ -82,6 +82,7 @@ def _check_names(table: pd.DataFrame, spec: RunSpec) -> None:
         )
     by = {where: (name,) for where, name in goes_by(spec.split, spec.validation).items()}
     named = {"columns.drop": spec.columns.drop, "columns.kinds": spec.columns.kinds, **by}
+    named["preprocessing.columns"] = tuple(spec.preprocessing.columns)
     named |= {where: (name,) for where, name, _ in spec.features.named() if name not in table.columns}
     for where, names in named.items():
         if unknown := [name for name in names if name not in table.columns]:

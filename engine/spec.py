@@ -100,6 +100,14 @@ class RunSpec(RunRequest, ExperimentSpec):
             raise PydanticCustomError("infeasible", "{text}", {"text": text})
         return columns
 
+    @field_validator("preprocessing", mode="after")
+    @classmethod
+    def _bends_only_numbers(cls, preprocessing: Preprocessing, info: ValidationInfo) -> Preprocessing:
+        if preprocessing.target != "none" and info.data.get("task") == "classification":
+            text = "Only a target of numbers can be transformed. Choose none for its transform."
+            raise PydanticCustomError("infeasible", "{text}", {"text": text})
+        return preprocessing
+
     @field_validator("model", mode="after")
     @classmethod
     def _suits_the_task(cls, model: Learner, info: ValidationInfo) -> Learner:

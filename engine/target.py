@@ -14,24 +14,18 @@ from engine.words import count
 Bend = dict[str, Any]
 """`kind` ("log" or "power") and plain numbers, as `engine.predict.turned_back` reads them."""
 
-_FIELD = "preprocessing.target"
-
 
 def check(spec: RunSpec, ready: Ready) -> None:
-    """Refuse a transform that the target does not allow.
+    """Refuse a logarithm that the target does not have.
 
     Raises:
         CannotTrain: infeasible.
     """
-    if spec.preprocessing.target == "none":
+    if spec.preprocessing.target != "log":
         return
-    if ready.is_classification:
-        detail = f"{spec.target} holds classes, and only numbers can be transformed. Choose none."
-        raise CannotTrain("infeasible", detail, _FIELD)
-    negative = int((ready.target < 0).sum())
-    if spec.preprocessing.target == "log" and negative:
+    if negative := int((ready.target < 0).sum()):
         detail = f"{spec.target} is below 0 in {count(negative, 'row')}, and such numbers have no logarithm."
-        raise CannotTrain("infeasible", f"{detail} Choose power or none.", _FIELD)
+        raise CannotTrain("infeasible", f"{detail} Choose power or none.", "preprocessing.target")
 
 
 def learn(kind: str, target: np.ndarray) -> tuple[np.ndarray, Bend | None]:

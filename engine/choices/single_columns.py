@@ -10,7 +10,8 @@ from engine.problems import CannotTrain
 
 Kind = TypeVar("Kind", Numeric, Categorical)
 
-_SPOKEN = {"numeric": "numbers", "categorical": "words"}
+_SPOKEN = {"numeric": "numbers", "categorical": "words", "date": "dates", "text": "texts"}
+_OF_BOTH = ("numeric", "categorical")
 _ONLY_FOR = {
     "clip": "numeric",
     "fill_value": "numeric",
@@ -58,16 +59,16 @@ def check(chosen: Preprocessing, kinds: Mapping[str, str]) -> None:
         CannotTrain: infeasible, with the field `preprocessing.columns.<name>.<setting>`.
     """
     for name, special in chosen.columns.items():
-        if kinds.get(name) in _SPOKEN:
-            for setting, sentence in _faults(name, kinds[name], special):
-                raise CannotTrain("infeasible", sentence, f"preprocessing.columns.{name}.{setting}")
+        for setting, sentence in _faults(name, kinds[name], special) if name in kinds else ():
+            raise CannotTrain("infeasible", sentence, f"preprocessing.columns.{name}.{setting}")
 
 
 def _faults(name: str, kind: str, special: Special) -> Iterator[tuple[str, str]]:
-    for setting, suits in _ONLY_FOR.items():
-        if suits != kind and getattr(special, setting) not in (None, ()):
-            here, there = _SPOKEN[kind], _SPOKEN[suits]
-            yield setting, f"{name} holds {here}, and this is for {there}. Leave it empty."
+    for setting in type(special).model_fields:
+        suits = _ONLY_FOR.get(setting)
+        if kind not in ((suits,) if suits else _OF_BOTH) and getattr(special, setting) not in (None, ()):
+            there = _SPOKEN[suits] if suits else "numbers and words"
+            yield setting, f"{name} holds {_SPOKEN[kind]}, and this is for {there}. Leave it empty."
     if kind == "categorical":
         yield from _faults_of_words(name, special)
 
