@@ -13,23 +13,28 @@ from engine.metrics import METRICS
 from engine.scoring import Scores, score
 
 Intervals = dict[str, list[float | None]]
-_BLOCK = 2_000_000
+_BLOCK = 500_000
+_LEAST_ROWS = 1000
 
 
 @dataclass(frozen=True)
 class Effort:
-    """At most so many rows, and between `least` and `most` resamples: fewer where they would be long."""
+    """How many rows and resamples at most: together about `work` numbers for each class."""
 
     rows: int
     least: int
     most: int
     work: int
 
+    def part(self, width: int) -> int:
+        """The rows that are looked at: fewer where there are many classes."""
+        return max(_LEAST_ROWS, 2 * self.rows // max(2, width))
+
     def resamples(self, rows: int, width: int) -> int:
         return int(np.clip(self.work // (rows * width), self.least, self.most))
 
 
-TEST = Effort(rows=50_000, least=100, most=1000, work=10_000_000)
+TEST = Effort(rows=10_000, least=100, most=1000, work=4_000_000)
 BESIDE = Effort(rows=2000, least=100, most=200, work=200_000)
 """For the rows that it learned from, and for the folds."""
 
@@ -46,12 +51,13 @@ def intervals(
     """The 95 % interval of each score, [low, high]; [None, None] where a score cannot be said.
 
     `rows` says which row each entry is about, where a row is answered more than once: rows are drawn.
-    Beyond `effort.rows` a part of them is resampled, and what it shows is narrowed by the root of its
+    Beyond `effort.part` a part of them is resampled, and what it shows is narrowed by the root of its
     share (Bickel, Götze, van Zwet 1997: m out of n bootstrap). `centre` moves it to other means.
     """
     places = np.arange(len(truth)) if rows is None else np.unique(rows, return_inverse=True)[1]
     random = np.random.default_rng(seed)
-    kept, drawn_from = _part(places, effort.rows, random)
+    width = 1 if answer.shares is None else answer.shares.shape[1]
+    kept, drawn_from = _part(places, effort.part(width), random)
     few = Answer(answer.predicted[kept], None if answer.shares is None else answer.shares[kept])
     values = _resampled(truth[kept], few, drawn_from, effort, random)
     whole = drawn_from.max() == places.max()

@@ -65,6 +65,9 @@ def _columns(manifest: dict[str, Any]) -> list[str]:
     ]
     if manifest["classes"]:
         lines += ["", f"Classes: {', '.join(_cell(name) for name in manifest['classes'])}."]
+    if manifest["threshold"] is not None:
+        from_where = f"from a probability of {number(manifest['threshold'])} on, as tuned out of fold"
+        lines += ["", f"It says {_cell(manifest['classes'][1])} {from_where}."]
     return [*lines, ""]
 
 

@@ -132,14 +132,18 @@ def _shares(truth: np.ndarray, shares: np.ndarray, weights: np.ndarray) -> Score
 def _areas(is_class: np.ndarray, share: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(area under the ROC curve, average precision) of one class against the rest."""
     order = np.argsort(-share, kind="stable")
-    last_of_ties = np.flatnonzero(np.diff(share[order], append=np.nan) != 0)
+    firsts = np.flatnonzero(np.diff(share[order], prepend=np.nan) != 0)
     ranked = weights[:, order]
-    found = np.cumsum(ranked * is_class[order], axis=1)[:, last_of_ties]
-    mistaken = np.cumsum(ranked * ~is_class[order], axis=1)[:, last_of_ties]
-    more_found = np.diff(found, axis=1, prepend=0)
-    more_mistaken = np.diff(mistaken, axis=1, prepend=0)
-    roc = (more_mistaken * (found - more_found / 2)).sum(axis=1) / (found[:, -1] * mistaken[:, -1])
-    precision = (more_found * _ratio(found, found + mistaken)).sum(axis=1) / found[:, -1]
+    found = ranked * is_class[order]
+    if len(firsts) < len(order):  # equal shares are passed together
+        found, ranked = (np.add.reduceat(each, firsts, axis=1) for each in (found, ranked))
+    reached, passed = np.cumsum(found, axis=1), np.cumsum(ranked, axis=1)
+    mistaken = ranked - found
+    positive = reached[:, -1]
+    pairs = np.einsum("ij,ij->i", mistaken, reached) - np.einsum("ij,ij->i", mistaken, found) / 2
+    roc = pairs / (positive * (passed[:, -1] - positive))
+    np.maximum(passed, np.finfo("float64").tiny, out=passed)
+    precision = np.einsum("ij,ij->i", found, np.divide(reached, passed, out=passed)) / positive
     return roc, precision
 
 
