@@ -38,6 +38,7 @@ def save(path: Path, fitted: Fitted, spec: RunSpec, ready: Ready, metrics: dict[
         "columns": _columns(ready),
         "classes": None if fitted.known is None else [ready.classes[number] for number in fitted.known],
         "target_transform": fitted.bend,
+        "threshold": metrics["threshold"],
         "metrics": metrics["test"],
         "libraries": libraries,
         "python": platform.python_version(),

@@ -115,7 +115,7 @@ def _unpowered(bent: np.ndarray, power: float) -> np.ndarray:
     """The inverse of Yeo and Johnson's power."""
     with np.errstate(all="ignore"):
         below = 1 - _unboxed(-np.minimum(bent, 0.0), 2 - power)
-        return np.where(bent >= 0, _unboxed(np.maximum(bent, 0.0), power) - 1, below)
+        return np.asarray(np.where(bent >= 0, _unboxed(np.maximum(bent, 0.0), power) - 1, below))
 
 
 def _unboxed(bent: np.ndarray, power: float) -> np.ndarray:
@@ -156,9 +156,14 @@ class Predictor:
         if self.classes is None:
             values = turned_back(answers.reshape(-1), self.manifest.get("target_transform"))
             return pd.DataFrame({"prediction": values}, index=table.index)
-        best = np.array(self.classes, dtype=object)[answers.argmax(axis=1)]
+        best = np.array(self.classes, dtype=object)[self._decided(answers)]
         shares = {f"probability_{name}": answers[:, i] for i, name in enumerate(self.classes)}
         return pd.DataFrame({"prediction": best, **shares}, index=table.index)
+
+    def _decided(self, shares: np.ndarray) -> np.ndarray:
+        """The likeliest class; with a threshold of its own the second one from that probability on."""
+        threshold = self.manifest.get("threshold")
+        return shares.argmax(axis=1) if threshold is None else (shares[:, 1] >= threshold).astype("int64")
 
     def _answers(self, features: pd.DataFrame) -> np.ndarray:
         if self.network is not None:
@@ -205,7 +210,7 @@ def load(path: Path) -> Predictor:
     network = members.get("network.keras")
     return Predictor(
         manifest=manifest,
-        pipeline=_open_pipeline(members["pipeline.skops"]),
+        pipeline=open_pipeline(members["pipeline.skops"]),
         network=_open_network(network) if network else None,
     )
 
@@ -275,7 +280,8 @@ def types_in(data: bytes) -> Iterator[tuple[str, str, Any]]:
         yield str(node.get("__module__")), str(node["__class__"]), node.get("__loader__")
 
 
-def _open_pipeline(data: bytes) -> Any:
+def open_pipeline(data: bytes) -> Any:
+    """A fitted pipeline, once every type in it is seen to be one of ours. Raises CannotPredict."""
     import skops.io
 
     for module, name, loader in types_in(data):
