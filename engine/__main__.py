@@ -19,11 +19,11 @@ def main(arguments: list[str]) -> int:
         print(_USAGE, file=sys.stderr)
         return 2
     spec, data, out = map(Path, arguments[:3])
-    parts = arguments[4] if len(arguments) == 5 else None
+    earlier = {"parts": arguments[4]} if len(arguments) == 5 else {}
     try:
         wanted = json.loads(spec.read_text(encoding="utf-8"))
         out.mkdir(parents=True, exist_ok=True)
-        job.run(ignore, spec=wanted, data=str(data), out=str(out), parts=parts)
+        job.run(ignore, spec=wanted, data=str(data), out=str(out), earlier=earlier)
     except (CannotTrain, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

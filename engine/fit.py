@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine import shelf
 from engine.events import Listener, OnStep, all_finite, warn
 from engine.gaps import complete_rows, tell_of_gaps
+from engine.learners import Learner
+from engine.learners.dummy import Dummy
 from engine.predict import turned_back
 from engine.prepare import Ready
 from engine.problems import CannotTrain
@@ -39,14 +42,15 @@ class Answer:
 class Fitted:
     """A fitted pipeline. `known` holds the class numbers it has seen; it calls them 0, 1, … in that order.
 
-    `bend` turns values back that were learned in another shape. `steps` holds what was told of each epoch
-    or iteration.
+    `bend` turns values back that were learned in another shape. `mark` names the rows that its preparation
+    was fitted on, `steps` holds what was told of each epoch or iteration.
     """
 
     pipeline: Any
     known: np.ndarray | None
     classes: int
     bend: Bend | None = None
+    mark: str = ""
     steps: tuple[Step, ...] = ()
 
     def answers(self, features: pd.DataFrame, *parts: np.ndarray) -> list[Answer]:
@@ -55,7 +59,8 @@ class Fitted:
         Raises:
             CannotTrain: loss_not_finite, where the model answers with numbers that are not finite.
         """
-        prepared = self.pipeline["prepare"].transform(features.iloc[np.concatenate(parts)])
+        asked = np.concatenate(parts)
+        prepared = shelf.current().asked(self.pipeline["prepare"], features, asked, self.mark)
         ends = np.cumsum([len(rows) for rows in parts])
         return [self._answer(prepared[end - len(rows) : end]) for rows, end in zip(parts, ends, strict=True)]
 
@@ -87,27 +92,39 @@ def fit(
     has them.
 
     Raises:
-        CannotTrain: loss_not_finite, no_complete_rows.
+        CannotTrain: loss_not_finite, no_complete_rows, too_many_rows.
     """
     rows = complete_rows(ready, rows, spec)
+    spec.model.check_rows(len(rows))
     known, bend = None, None
     if ready.is_classification:
         known, target = np.unique(ready.target[rows], return_inverse=True)
     else:
         target, bend = learn(spec.preprocessing.target, ready.target[rows])
+    learner: Learner = spec.model
+    if known is not None and len(known) == 1:
+        # A fold with one class: no other learner could start.
+        learner = Dummy(algo="dummy")
+        pipeline.steps[1] = ("model", learner.build(ready.task, 0, 1))
     model = pipeline["model"]
-    prepared = pipeline["prepare"].fit_transform(ready.features.iloc[rows], target)
+    prepare, prepared, mark = shelf.current().learned(pipeline["prepare"], ready.features, rows, target)
+    pipeline.steps[0] = ("prepare", prepare)
     if on_prepared:
         on_prepared(prepared.shape[1])
-    spec.model.fit(model, prepared, target, on_step)
+    learner.fit(model, prepared, target, on_step)
     if hasattr(model, "n_jobs"):
         # Threads that answer together add up in any order, which would change the last digits.
         model.n_jobs = 1
-    return Fitted(pipeline=pipeline, known=known, classes=len(ready.classes), bend=bend)
+    return Fitted(pipeline=pipeline, known=known, classes=len(ready.classes), bend=bend, mark=mark)
 
 
 def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell: Listener) -> Fitted:
-    """Fit the model that is kept, and tell how it goes."""
+    """Fit the model that is kept, and tell how it goes.
+
+    Raises:
+        CannotTrain: as `fit`; one_class.
+    """
+    _check_classes(ready, rows)
     steps: list[Step] = []
     on_step = _step_teller(spec.model.step, steps, tell)
     with _spoken_warnings(tell):
@@ -117,6 +134,12 @@ def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell
 
         fitted = fit(pipeline, ready, rows, spec, on_prepared=on_prepared, on_step=on_step)
     return replace(fitted, steps=tuple(steps))
+
+
+def _check_classes(ready: Ready, rows: np.ndarray) -> None:
+    if ready.is_classification and len(found := np.unique(ready.target[rows])) == 1:
+        detail = f"All training rows are {ready.classes[found[0]]}, so there is nothing to tell apart."
+        raise CannotTrain("one_class", f"{detail} Split the rows in another way.", "split")
 
 
 def _check_finite(values: np.ndarray) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -27,11 +27,12 @@ def run(
     data: str,
     out: str,
     threads: int = 1,
-    parts: str | None = None,
+    earlier: Mapping[str, str] | None = None,
 ) -> None:
     """Train `spec` on the Parquet file `data` and write the results into the folder `out`, which must exist.
 
-    `parts` is the split.parquet of an earlier training on the same rows, to be used again.
+    `earlier` names what trainings on the same rows left: "parts", a split.parquet to be used again, and
+    "shelves", a folder of prepared rows. What this one prepares is left in `out`/shelf where there is one.
 
     Raises:
         CannotTrain: the data or the settings do not allow it; `problem` says why.
@@ -44,7 +45,7 @@ def run(
         # Their texts name paths of this machine, and people read the log. What matters is told as an event.
         warnings.simplefilter("ignore")
         with _same_numbers_everywhere():
-            _run(printed(tell), wanted, Path(data), Path(out), threads, parts)
+            _run(printed(tell), wanted, (Path(data), Path(out)), threads, earlier or {})
 
 
 @contextmanager
@@ -66,13 +67,19 @@ def linear_algebra() -> Any:
 
 
 def _run(
-    tell: Listener, spec: RunSpec, data: Path, out: Path, threads: int, parts: str | None = None
+    tell: Listener, spec: RunSpec, places: tuple[Path, Path], threads: int, earlier: Mapping[str, str]
 ) -> None:
+    from engine import shelf
     from engine.train import train
 
-    stored = None if parts is None else _stored(Path(parts))
-    report = train(_table(data), spec, tell, threads, stored)
+    data, out = places
+    stored = _stored(Path(earlier["parts"])) if "parts" in earlier else None
+    own = shelf.shelf_of(spec, Path(earlier["shelves"]), out) if "shelves" in earlier else shelf.Shelf()
+    with shelf.using(own):
+        report = train(_table(data), spec, tell, threads, stored)
     report.write(out)
+    if own.taken:
+        log(tell, "Took the rows as an earlier run prepared them.")
     log(tell, f"Saved the model, {size((out / 'model.zip').stat().st_size)}.")
 
 

@@ -15,7 +15,7 @@ from experiments.models import Artifact, Run
 from experiments.states import State
 from sandbox import parent
 from sandbox.job import Job, Limits
-from training import endings, queue, results
+from training import cache, endings, queue, results
 from training.notes import Notes
 from training.patience import FAULTS, let_go, until_done
 from training.queue import Outcome
@@ -113,12 +113,19 @@ class _Attempt:
         split = splits.of(self.run.experiment)
         out = str(self.folder.resolve())
         threads = settings.RUN_THREADS
-        parts = {"parts": str(split)} if split else {}
+        earlier = {"shelves": cache.folder_of(self.run.experiment.dataset_version)}
+        earlier |= {"parts": split} if split else {}
         return Job(
             function="engine.job.run",
-            kwargs={"spec": self.run.spec, "data": str(table), "out": out, "threads": threads, **parts},
+            kwargs={
+                "spec": self.run.spec,
+                "data": str(table),
+                "out": out,
+                "threads": threads,
+                "earlier": {name: str(path) for name, path in earlier.items()},
+            },
             directory=self.folder,
-            readable=(table, split) if split else (table,),
+            readable=(table, *earlier.values()),
             limits=self.limits,
             threads=threads,
         )
@@ -151,6 +158,8 @@ class _Attempt:
                 self.run.pk,
                 self.run.attempt,
             )
+        if outcome.state == State.SUCCEEDED:
+            cache.keep(self.run.experiment.dataset_version, self.folder)
         until_done(lambda: artifacts.tidy(self.run, self.run.attempt), self.stopping)
 
     def _keep_early(self) -> None:

@@ -149,7 +149,7 @@ def test_the_split_of_one_run_is_that_of_the_next(
     (tmp_path / "next").mkdir()
     spec = {**SPEC, "seed": 7}
     parts = str(done / "split.parquet")
-    job.run(heard, spec=spec, data=str(data), out=str(tmp_path / "next"), parts=parts)
+    job.run(heard, spec=spec, data=str(data), out=str(tmp_path / "next"), earlier={"parts": parts})
     one, other = (pd.read_parquet(folder / "split.parquet") for folder in (done, tmp_path / "next"))
     pd.testing.assert_frame_equal(one, other)
     assert _metrics(done)["test"] == _metrics(tmp_path / "next")["test"]
@@ -167,7 +167,7 @@ def test_a_stored_split_that_cannot_be_read_is_refused(
     if content is not None:
         parts.write_bytes(content)
     with pytest.raises(CannotTrain, match=words) as refusal:
-        job.run(heard, spec=SPEC, data=str(data), out=str(tmp_path), parts=str(parts))
+        job.run(heard, spec=SPEC, data=str(data), out=str(tmp_path), earlier={"parts": str(parts)})
     assert refusal.value.code == "split_unfit"
 
 
@@ -177,7 +177,7 @@ def test_a_stored_split_of_another_table_is_refused(
     penguins.iloc[3:].to_parquet(tmp_path / "fewer.parquet")
     parts = str(done / "split.parquet")
     with pytest.raises(CannotTrain, match="does not fit its rows"):
-        job.run(heard, spec=SPEC, data=str(tmp_path / "fewer.parquet"), out=str(tmp_path), parts=parts)
+        job.run(heard, spec=SPEC, data=str(tmp_path / "fewer.parquet"), out=str(tmp_path), earlier={"parts": parts})
 
 
 def test_the_command_takes_a_stored_split(data: Path, done: Path, tmp_path: Path) -> None:
