@@ -102,8 +102,8 @@ def fit(
     else:
         target, bend = learn(spec.preprocessing.target, ready.target[rows])
     learner: Learner = spec.model
-    if known is not None and len(known) == 1:
-        # A fold with one class: no other learner could start.
+    if len(target) == 1 or (known is not None and len(known) == 1):
+        # A fold of one row or one class: no other learner could start.
         learner = Dummy(algo="dummy")
         pipeline.steps[1] = ("model", learner.build(ready.task, 0, 1))
     model = pipeline["model"]
@@ -122,9 +122,9 @@ def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell
     """Fit the model that is kept, and tell how it goes.
 
     Raises:
-        CannotTrain: as `fit`; one_class.
+        CannotTrain: as `fit`; too_few_rows, one_class.
     """
-    _check_classes(ready, rows)
+    _check_enough(ready, complete_rows(ready, rows, spec))
     steps: list[Step] = []
     on_step = _step_teller(spec.model.step, steps, tell)
     with _spoken_warnings(tell):
@@ -136,7 +136,11 @@ def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell
     return replace(fitted, steps=tuple(steps))
 
 
-def _check_classes(ready: Ready, rows: np.ndarray) -> None:
+def _check_enough(ready: Ready, rows: np.ndarray) -> None:
+    if len(rows) < 2:
+        raise CannotTrain(
+            "too_few_rows", "A single row is left to learn from. Split the rows otherwise.", "split"
+        )
     if ready.is_classification and len(found := np.unique(ready.target[rows])) == 1:
         detail = f"All training rows are {ready.classes[found[0]]}, so there is nothing to tell apart."
         raise CannotTrain("one_class", f"{detail} Split the rows in another way.", "split")

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from engine.events import OnStep
 from engine.metrics import Task
 from engine.networks.settings import Training
+from engine.problems import CannotTrain
 from engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +61,22 @@ class Learner(Settings, ABC):
     def fit(self, model: Any, features: Any, target: np.ndarray, on_step: OnStep | None = None) -> None:
         """Fits what `build` gave. Learners with a `step` call `on_step` after each, if there is one."""
         model.fit(features, target)
+
+    def check_rows(self, rows: int) -> None:
+        """Refuse more training rows than it suits.
+
+        Raises:
+            CannotTrain: too_many_rows.
+        """
+        if sentence := self.too_many(rows):
+            raise CannotTrain("too_many_rows", sentence, "model")
+
+    def too_many(self, rows: int) -> str | None:
+        """Why so many training rows are too many for it; None where they are not."""
+        if self.largest_rows is None or rows <= self.largest_rows:
+            return None
+        suits = f"{self.title} suits up to {self.largest_rows:,} rows, and there are {rows:,} to learn from."
+        return f"{suits} Choose another model, or a part of the rows."
 
     def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
         """What one fit on so many prepared rows and columns roughly takes; `classes` is 0 for numbers.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from engine.events import OnStep
 from engine.learners.base import Learner, SearchSpace, choice, whole
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
+from engine.problems import CannotTrain
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class GaussianProcess(Learner):
@@ -54,6 +59,15 @@ class GaussianProcess(Learner):
         return GaussianProcessRegressor(
             self._likeness() + WhiteKernel(), alpha=self.alpha, normalize_y=True, **shared
         )
+
+    def fit(self, model: Any, features: Any, target: np.ndarray, on_step: OnStep | None = None) -> None:
+        from numpy.linalg import LinAlgError
+
+        try:
+            model.fit(features, target)
+        except LinAlgError as error:
+            text = "The rows are too much alike for a Gaussian process. Scale the numbers, or raise alpha."
+            raise CannotTrain("no_convergence", text, "model") from error
 
     def _likeness(self) -> Any:
         from sklearn.gaussian_process import kernels

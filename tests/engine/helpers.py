@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ EXAMPLES = ROOT / "examples"
 QUICK: dict[str, dict[str, Any]] = {
     "random_forest": {"n_estimators": 20},
     "xgboost": {"n_estimators": 20},
+    "mlp": {"hidden_layer_sizes": [16], "learning_rate_init": 0.01, "max_iter": 100},
+    "gaussian_process": {"kernel": "matern"},
     "dense_network": {"epochs": 15, "learning_rate": 0.01, "units": [16]},
 }
 NO_FOLDS = {"kind": "none"}
@@ -46,6 +49,17 @@ class Heard:
 
     def sentences(self, kind: str = "warning") -> str:
         return " ".join(data["message"] for data in self.of(kind))
+
+
+@contextmanager
+def on_one_thread() -> Iterator[None]:
+    """Computing as every training does: on several threads the last digits would depend on them."""
+    # Brings the libraries that are to be limited.
+    import sklearn.ensemble  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
 
 
 def in_fresh_process(program: str) -> Any:
