@@ -19,6 +19,8 @@ from engine.spec import RunSpec
 if TYPE_CHECKING:
     import pandas as pd
 
+    from engine.canary import Verdict
+
 
 def run(
     tell: Listener,
@@ -37,25 +39,39 @@ def run(
     Raises:
         CannotTrain: the data or the settings do not allow it; `problem` says why.
     """
+    wanted = _checked(spec)
+    with _same_numbers_everywhere():
+        _run(printed(tell), wanted, (Path(data), Path(out)), threads, earlier or {})
+
+
+def sing(*, spec: dict[str, Any], data: str, threads: int = 1) -> Verdict:
+    """The canary's verdict on `spec` and the Parquet file `data`. Raises as `run` does."""
+    from engine.canary import canary
+
+    wanted = _checked(spec)
+    with _same_numbers_everywhere():
+        return canary(_table(Path(data)), wanted, threads=threads)
+
+
+def _checked(spec: dict[str, Any]) -> RunSpec:
     try:
-        wanted = RunSpec.model_validate(spec)
+        return RunSpec.model_validate(spec)
     except ValidationError as error:
         raise first(error) from error
-    with warnings.catch_warnings():
-        # Their texts name paths of this machine, and people read the log. What matters is told as an event.
-        warnings.simplefilter("ignore")
-        with _same_numbers_everywhere():
-            _run(printed(tell), wanted, (Path(data), Path(out)), threads, earlier or {})
 
 
 @contextmanager
 def _same_numbers_everywhere() -> Iterator[None]:
     from sklearn import config_context
 
-    # Linear algebra on several threads would change the last digits; forests take the threads instead.
-    # What the checks of scikit-learn look for cannot occur: settings have bounds, and numbers are finite.
-    with linear_algebra().limit(limits=1), config_context(assume_finite=True, skip_parameter_validation=True):
-        yield
+    with warnings.catch_warnings():
+        # Their texts name paths of this machine, and people read the log. What matters is told as an event.
+        warnings.simplefilter("ignore")
+        # Linear algebra on several threads would change the last digits; forests take the threads instead.
+        # What the checks of scikit-learn look for cannot occur: settings have bounds, and numbers are finite.
+        one = linear_algebra().limit(limits=1)
+        with one, config_context(assume_finite=True, skip_parameter_validation=True):
+            yield
 
 
 @cache
