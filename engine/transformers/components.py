@@ -27,10 +27,10 @@ class Components(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.scaler_ = StandardScaler(with_mean=not sparse.issparse(features)).fit(features)
         ready = self._ready(features)
         components = min(self.n_components, *features.shape)
-        # Sparse columns are not made dense, and their own solver does not find all the components there are.
-        all_of_sparse = sparse.issparse(features) and components == min(features.shape)
-        solver = "covariance_eigh" if all_of_sparse else "auto"
-        self.pca_ = PCA(components, svd_solver=solver, random_state=self.seed).fit(ready)
+        if sparse.issparse(ready) and components == min(ready.shape):
+            # The solver for sparse columns does not find all the components there are.
+            ready = ready.toarray()
+        self.pca_ = PCA(components, random_state=self.seed).fit(ready)
         # As it lies in memory once it was saved and loaded: products come out the same to the last bit.
         self.pca_.components_ = np.ascontiguousarray(self.pca_.components_)
         return self

@@ -55,16 +55,17 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 turn = 2 * np.pi * _ROUND[part](moment).to_numpy("float64")
                 yield f"{name}: {part} sin", np.sin(turn)
                 yield f"{name}: {part} cos", np.cos(turn)
-            yield f"{name}: days", _microseconds(moment - pd.Timestamp(0)) / _DAY - first / _DAY
+            yield f"{name}: days", (_microseconds(moment) - first) / _DAY
 
 
-def _microseconds(spans: pd.Series) -> np.ndarray:
-    found: np.ndarray = (spans / pd.Timedelta(1, "us")).to_numpy("float64")
-    return found
+def _microseconds(moment: pd.Series) -> np.ndarray:
+    """Since 1970; a gap is NaN."""
+    known = moment.to_numpy("datetime64[us]")
+    return np.where(np.isnat(known), np.nan, known.astype("int64").astype("float64"))
 
 
 def _first(known: pd.Series) -> int:
-    return int(known.astype("datetime64[us]").astype("int64").min()) if len(known) else 0
+    return int(known.to_numpy("datetime64[us]").astype("int64").min()) if len(known) else 0
 
 
 def _varying(known: pd.Series) -> list[str]:
