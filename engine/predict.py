@@ -152,7 +152,7 @@ class Predictor:
         """
         self._check(table)
         features = as_features(table, self.kinds)
-        answers = np.concatenate([self._answers(features.iloc[rows]) for rows in _chunks(len(features))])
+        answers = np.concatenate([self.answers(features.iloc[rows]) for rows in _chunks(len(features))])
         if self.classes is None:
             values = turned_back(answers.reshape(-1), self.manifest.get("target_transform"))
             return pd.DataFrame({"prediction": values}, index=table.index)
@@ -163,9 +163,11 @@ class Predictor:
     def _decided(self, shares: np.ndarray) -> np.ndarray:
         """The likeliest class; with a threshold of its own the second one from that probability on."""
         threshold = self.manifest.get("threshold")
-        return shares.argmax(axis=1) if threshold is None else (shares[:, 1] >= threshold).astype("int64")
+        likeliest: np.ndarray = shares.argmax(axis=1)
+        return likeliest if threshold is None else (shares[:, 1] >= threshold).astype("int64")
 
-    def _answers(self, features: pd.DataFrame) -> np.ndarray:
+    def answers(self, features: pd.DataFrame) -> np.ndarray:
+        """What the model says to columns as `as_features` reads them: a share per class, or plain values."""
         if self.network is not None:
             ready = np.asarray(self.pipeline.transform(features), dtype="float32")
             return np.asarray(self.network(ready, training=False), dtype="float64")
