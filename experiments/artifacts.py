@@ -18,6 +18,7 @@ LARGEST = {
     "model.zip": 2048 * MB,
     "metrics.json": 16 * MB,
     "predictions.parquet": 1024 * MB,
+    "worst_rows.parquet": 16 * MB,
     "split.parquet": 1024 * MB,
     "log.txt": 64 * MB,
 }

@@ -147,7 +147,7 @@ def calibration(truth: np.ndarray, shares: np.ndarray, classes: Classes, brier: 
     share, hit = shares[:, 1], truth == 1
     if len(classes) != 2:
         share, hit = shares.max(axis=1), truth == shares.argmax(axis=1)
-    place = np.minimum((share * _BINS).astype("int64"), _BINS - 1)
+    place = np.searchsorted(np.linspace(0, 1, _BINS + 1)[1:-1], share)
     count = np.bincount(place, minlength=_BINS)
     seen = np.flatnonzero(count)
     predicted = np.bincount(place, share, minlength=_BINS)[seen] / count[seen]

@@ -1,11 +1,11 @@
 """Runs: start, look, cancel, rename, remove; what happened, and what came out."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, status
@@ -15,13 +15,13 @@ from rest_framework.views import APIView
 
 from accounts.current import person
 from engine.spec import RunRequest
-from experiments import actions, artifacts
+from experiments import actions, artifacts, pictures
 from experiments.api.bodies import body_of, experiment_of, name_in, run_of, runs_of, workspace_of
 from experiments.api.events import EventPages
 from experiments.models import Artifact, Run, RunEvent
 from experiments.serializers import ArtifactSerializer, EventSerializer, NameSerializer, RunSerializer
 from web.downloads import download
-from web.problems import Invalid
+from web.problems import Invalid, Refused
 
 LONGEST_KEY = 200
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -108,12 +108,15 @@ class RunEvents(generics.ListAPIView[RunEvent]):
 
 
 class RunArtifacts(generics.ListAPIView[Artifact]):
-    """The files that a run left."""
+    """The files that a run left, its figures as pictures among them."""
 
     serializer_class = ArtifactSerializer
 
     def get_queryset(self) -> QuerySet[Artifact]:
-        return run_of(self.request, self.kwargs["pk"]).artifacts.all()
+        run = run_of(self.request, self.kwargs["pk"])
+        with suppress(Refused):  # a picture that cannot be drawn now is drawn when it is asked for
+            pictures.draw_all(run)
+        return run.artifacts.all()
 
 
 class OneArtifact(APIView):
@@ -122,10 +125,17 @@ class OneArtifact(APIView):
         responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
     )
     def get(self, request: Request, pk: UUID, name: str) -> HttpResponseBase:
-        """The bytes of one file, seen to be the ones that were stored."""
+        """The bytes of one file, seen to be the ones that were stored. A PNG is drawn when asked for."""
         if "\x00" in name:
             raise Http404
-        seen: Any = Artifact.objects.visible_to(request.user).filter(run_id=pk)
-        artifact = get_object_or_404(seen, name=name.rstrip("/"))
+        artifact = _artifact(request, pk, name.rstrip("/"))
         kind = artifacts.content_type(artifact)
         return download(artifacts.path_of(artifact), artifact.name.rpartition("/")[2], kind)
+
+
+def _artifact(request: Request, pk: UUID, name: str) -> Artifact:
+    seen: Any = Artifact.objects.visible_to(request.user).filter(run_id=pk, name=name).first()
+    found: Artifact | None = seen or pictures.picture(run_of(request, pk), name)
+    if found is None:
+        raise Http404
+    return found

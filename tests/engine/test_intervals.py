@@ -1,6 +1,7 @@
 """Intervals: as wide as theory says, the same each time, and cheap however many rows there are."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine.fit import Answer
@@ -97,8 +98,8 @@ def test_the_work_is_bounded(rows: int, width: int, expected: tuple[int, int]) -
     assert (TEST.part(width), TEST.resamples(rows, width)) == expected
 
 
-def test_every_score_has_an_interval_in_each_part(penguins: object) -> None:
-    metrics = train(penguins, a_spec()).metrics  # type: ignore[arg-type]
+def test_every_score_has_an_interval_in_each_part(penguins: pd.DataFrame) -> None:
+    metrics = train(penguins, a_spec()).metrics
     for part in ("intervals", "intervals_train", "intervals_validation"):
         assert set(metrics[part]) == set(metrics["test"])
     for name, found in metrics["validation"].items():
@@ -109,15 +110,15 @@ def test_every_score_has_an_interval_in_each_part(penguins: object) -> None:
         assert low <= value <= high
 
 
-def test_without_folds_there_is_no_interval_of_folds(cars: object) -> None:
-    metrics = train(cars, a_regression(validation=NO_FOLDS)).metrics  # type: ignore[arg-type]
+def test_without_folds_there_is_no_interval_of_folds(cars: pd.DataFrame) -> None:
+    metrics = train(cars, a_regression(validation=NO_FOLDS)).metrics
     assert metrics["intervals_validation"] == {}
     assert set(metrics["intervals_train"]) == set(metrics["train"])
 
 
-def test_repeated_folds_have_intervals_as_wide_as_those_dealt_once(cars: object) -> None:
-    once = train(cars, a_regression(validation={"kind": "kfold", "folds": 3})).metrics  # type: ignore[arg-type]
+def test_repeated_folds_have_intervals_as_wide_as_those_dealt_once(cars: pd.DataFrame) -> None:
+    once = train(cars, a_regression(validation={"kind": "kfold", "folds": 3})).metrics
     repeated = {"kind": "repeated", "folds": 3, "repeats": 4}
-    often = train(cars, a_regression(validation=repeated)).metrics  # type: ignore[arg-type]
+    often = train(cars, a_regression(validation=repeated)).metrics
     wide = [_width(found["intervals_validation"]["mae"]) for found in (once, often)]
     assert wide[1] == pytest.approx(wide[0], rel=0.25)

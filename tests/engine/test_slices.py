@@ -70,7 +70,7 @@ def test_numbers_are_said_in_their_unit() -> None:
     random = np.random.default_rng(0)
     truth, inside = random.normal(100, 10, 300), np.arange(300) < 60
     answer = Answer(truth + np.where(inside, 20, 2) * random.choice([-1, 1], 300), None)
-    ready = _ready({"region": np.where(inside, None, "south")}, truth, ())
+    ready = _ready({"region": [None if one else "south" for one in inside]}, truth, ())
     worst = slices(ready, np.arange(300), answer)["worst"]
     assert worst["text"] == "Where region is missing it is off by 20 on average, elsewhere by 2."
     assert worst["level"] is None
