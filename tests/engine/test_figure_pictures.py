@@ -29,7 +29,6 @@ def _every_figure() -> dict[str, figures.Figure]:
     names = ("no", "yes")
     values = Answer(truth + shares[:, 0], None)
     rows = np.arange(len(truth))
-    sizes = Sizes([10, 20, 40], [0.3, 0.2, 0.1], True, (0.1, 0.1, 0.5), 0.1, 0.1)
     steps = [{"epoch": i, "metrics": {"loss": 1 / i, "val_loss": 1.1 / i}} for i in range(1, 9)]
     return {
         "confusion_matrix": figures.confusion_matrix(truth, shares.argmax(axis=1), names),
