@@ -59,6 +59,8 @@ _BOUNDS = {
 }
 _CODES = {"extra_forbidden": "unknown_field", "missing": "required", "infeasible": "infeasible"}
 _UNION_FIELDS = ("model", "split", "validation")
+# Members of an ensemble, and where their kind stands in a path: `members` has a place before it.
+_UNIONS_INSIDE = {"member": 2, "final": 2, "members": 3}
 
 
 def explain(error: ValidationError) -> list[Problem]:
@@ -86,6 +88,9 @@ def _field(location: tuple[int | str, ...]) -> str | None:
     steps = [str(step) for step in location]
     if len(steps) > 1 and steps[0] in _UNION_FIELDS:
         del steps[1]
+    inside = _UNIONS_INSIDE.get(steps[1]) if len(steps) > 1 and steps[0] == "model" else None
+    if inside and len(steps) > inside:
+        del steps[inside]
     return ".".join(steps) or None
 
 
@@ -100,6 +105,8 @@ def _sentence(fault: ErrorDetails) -> str:
     if kind in _BOUNDS:
         text, name = _BOUNDS[kind]
         return text.format(f"{context[name]:g}" if isinstance(context[name], float) else context[name])
+    if kind == "too_short" and context["min_length"] > 1:
+        return f"Give at least {context['min_length']}."
     if kind == "union_tag_invalid":
         return f"“{str(context['tag'])[:100]}” is not known. Choose one of {context['expected_tags']}."
     if kind == "literal_error":

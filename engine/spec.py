@@ -111,7 +111,8 @@ class RunSpec(RunRequest, ExperimentSpec):
     @field_validator("model", mode="after")
     @classmethod
     def _suits_the_task(cls, model: Learner, info: ValidationInfo) -> Learner:
-        if "task" in info.data and (reason := why_not(type(model), info.data["task"])):
+        task = info.data.get("task")
+        if task and (reason := why_not(type(model), task) or model.why_not_inside(task)):
             raise PydanticCustomError("infeasible", "{text}", {"text": reason})
         return model
 

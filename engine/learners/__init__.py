@@ -6,14 +6,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from engine.learners.bagging import Bagging
 from engine.learners.base import Learner
 from engine.learners.dense_network import DenseNetwork
 from engine.learners.members import SINGLE
+from engine.learners.stacking import Stacking
+from engine.learners.voting import Voting
 from engine.metrics import Task
 from engine.networks.settings import Training
 from engine.problems import CannotTrain, first
 
-_LEARNERS: tuple[type[Learner], ...] = (*SINGLE, DenseNetwork)
+_LEARNERS: tuple[type[Learner], ...] = (*SINGLE, Bagging, Voting, Stacking, DenseNetwork)
 CATALOG: dict[str, type[Learner]] = {learner.model_fields["algo"].default: learner for learner in _LEARNERS}
 
 __all__ = ["CATALOG", "Learner", "create", "describe", "why_not"]
@@ -41,9 +44,12 @@ def create(*, task: Task, algo: str, **settings: Any) -> Learner:
     if reason := why_not(learner, task):
         raise CannotTrain("infeasible", reason, "model")
     try:
-        return learner.model_validate({"algo": algo, **settings})
+        made = learner.model_validate({"algo": algo, **settings})
     except ValidationError as error:
         raise first(error) from error
+    if reason := made.why_not_inside(task):
+        raise CannotTrain("infeasible", reason, "model")
+    return made
 
 
 def describe(learner: type[Learner]) -> dict[str, Any]:

@@ -54,6 +54,10 @@ class Learner(Settings, ABC):
         """Where a search may look: name → type ("int", "float", "choice"), low, high, log, choices."""
         return {}
 
+    def why_not_inside(self, task: Task) -> str | None:
+        """Why a learner inside this one does not suit a task; None where there is none, or it does."""
+        return None
+
     @abstractmethod
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         """An unfitted estimator in scikit-learn's manner. Its numbers do not depend on `threads`."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from engine.learners.base import Learner, SearchSpace, real, whole
-from engine.metrics import TASKS, Task
+from engine.learners import fields
+from engine.learners.base import SearchSpace, real, whole
+from engine.learners.boosting import Boosting
+from engine.metrics import Task
 from engine.networks.settings import Training
 
+if TYPE_CHECKING:
+    from engine.rounds import Rounds, Rows
 
-class XGBoost(Learner):
+
+class XGBoost(Boosting):
     """Decision trees that correct each other, one after the other."""
 
-    title = "Gradient boosting"
+    title = "XGBoost"
     summary = "Trees that correct each other, one after the other. Often the best on tables."
-    tasks = TASKS
-    wants_scale = False
     takes_float32 = True
     libraries = ("xgboost",)
 
@@ -38,15 +41,13 @@ class XGBoost(Learner):
     min_child_weight: float = Field(
         1.0, ge=0, le=1000, title="Weight per leaf", description="Larger leaves are more careful."
     )
-    subsample: float = Field(
-        1.0, gt=0, le=1, title="Share of rows", description="Rows that each tree may see."
-    )
-    colsample_bytree: float = Field(
-        1.0, gt=0, le=1, title="Share of columns", description="Columns that each tree may see."
-    )
-    reg_lambda: float = Field(
-        1.0, ge=0, le=1000, title="Restraint", description="Larger keeps the leaves closer to 0."
-    )
+    subsample: float = fields.share_of_rows()
+    colsample_bytree: float = fields.share_of_columns()
+    gamma: float = fields.pull(0.0, "Least gain", "A question that gains less is not asked.")
+    reg_alpha: float = fields.pull(0.0, "Sparse restraint", "Larger sets more leaves to 0.")
+    reg_lambda: float = fields.pull(1.0, "Restraint", "Larger keeps the leaves closer to 0.")
+    class_weight: fields.ClassWeight = fields.class_weight()
+    early_stopping_rounds: int | None = fields.early_stopping()
 
     @classmethod
     def search_space(cls) -> SearchSpace:
@@ -60,14 +61,54 @@ class XGBoost(Learner):
             "reg_lambda": real(0.01, 100, log=True),
         }
 
+    @property
+    def most_rounds(self) -> int:
+        return self.n_estimators
+
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from xgboost import XGBClassifier, XGBRegressor
 
         # One thread: XGBoost adds up its histograms by thread, so more of them would change the last digits.
         settings = {
-            **self.model_dump(exclude={"algo"}),
+            **self.model_dump(exclude={"algo", "class_weight", "early_stopping_rounds"}),
             "random_state": seed,
             "n_jobs": 1,
             "tree_method": "hist",
         }
         return XGBClassifier(**settings) if task == "classification" else XGBRegressor(**settings)
+
+    def follow(self, model: Any, learn: Rows, watched: list[Rows], rounds: Rounds) -> None:
+        if not rounds.matter:
+            model.fit(*learn.pair, sample_weight=learn.weights)
+            return
+        model.set_params(callbacks=[_listener(rounds)])
+        model.fit(
+            *learn.pair,
+            sample_weight=learn.weights,
+            eval_set=[rows.pair for rows in watched],
+            verbose=False,
+        )
+        model.set_params(callbacks=None)
+        model.evals_result_ = {}  # what was told is not kept twice
+
+
+def _listener(rounds: Rounds) -> Any:
+    from xgboost.callback import TrainingCallback
+
+    class Listener(TrainingCallback):
+        """Tells the losses, and keeps the best trees."""
+
+        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            losses = [_loss(*found.items()) for found in evals_log.values()]
+            return rounds.after(epoch + 1, *losses)
+
+        def after_training(self, model: Any) -> Any:
+            return model[: rounds.best] if rounds.best else model
+
+    return Listener()
+
+
+def _loss(measured: tuple[str, list[float]]) -> float:
+    """The last value; XGBoost takes the root of squared errors, the others do not."""
+    name, values = measured
+    return values[-1] ** 2 if name == "rmse" else values[-1]

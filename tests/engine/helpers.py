@@ -12,9 +12,20 @@ from engine.spec import RunSpec
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "examples"
+_FEW_TREES = [
+    {"algo": "extra_trees", "n_estimators": 10},
+    {"algo": "hist_gradient_boosting", "max_iter": 10},
+]
 QUICK: dict[str, dict[str, Any]] = {
     "random_forest": {"n_estimators": 20},
+    "extra_trees": {"n_estimators": 20},
+    "adaboost": {"n_estimators": 20},
+    "gradient_boosting": {"n_estimators": 20},
+    "hist_gradient_boosting": {"max_iter": 20},
     "xgboost": {"n_estimators": 20},
+    "lightgbm": {"n_estimators": 20},
+    "voting": {"members": _FEW_TREES},
+    "stacking": {"members": _FEW_TREES, "folds": 2},
     "mlp": {"hidden_layer_sizes": [16], "learning_rate_init": 0.01, "max_iter": 100},
     "gaussian_process": {"kernel": "matern"},
     "dense_network": {"epochs": 15, "learning_rate": 0.01, "units": [16]},
