@@ -11,6 +11,7 @@ from engine.choices.preprocessing import Categorical, Numeric
 from engine.choices.single_columns import categorical_of, marks_gaps, numeric_of, order_of
 from engine.naming import made_names
 from engine.prepare import Ready
+from engine.scaling import scaler
 from engine.spec import RunSpec
 
 __all__ = ["build", "made_names"]
@@ -19,6 +20,8 @@ Entry = features.Entry
 
 _WIDE = 0.1
 """Below this share of numbers that are not 0, a sparse matrix is smaller and faster."""
+_NEIGHBOURS_AMONG, _LEARNED_FROM = 5_000, 10_000
+"""Rows that gaps are filled from, at most: by the nearest of them, and by regression on them."""
 
 
 def build(spec: RunSpec, ready: Ready, threads: int = 1) -> Any:
@@ -94,10 +97,9 @@ def _numeric(wanted: Numeric, spec: RunSpec, names: list[str], every: list[str])
         from engine.transformers.places import Places
 
         steps.append(("keep", Places([every.index(name) for name in names])))
-    auto = "standard" if spec.model.wants_scale else "none"
-    scale = auto if wanted.scale == "auto" else wanted.scale
-    if scale != "none":
-        steps.append(("scale", _scaler(scale, spec)))
+    scale = scaler(wanted.scale, spec)
+    if scale is not None:
+        steps.append(("scale", scale))
     return Pipeline(steps)
 
 
@@ -107,24 +109,14 @@ def _filler(wanted: Numeric, spec: RunSpec) -> Any:
     if wanted.missing in ("knn", "iterative"):
         from engine.transformers.gaps import Neighbours, Rounds
 
-        return Neighbours(10_000, spec.seed) if wanted.missing == "knn" else Rounds(50_000, spec.seed)
+        return (
+            Neighbours(_NEIGHBOURS_AMONG, spec.seed)
+            if wanted.missing == "knn"
+            else Rounds(_LEARNED_FROM, spec.seed)
+        )
     fill = {"fill_value": wanted.fill_value} if wanted.missing == "constant" else {}
     strategy = "median" if wanted.missing == "drop" else wanted.missing
     return SimpleImputer(strategy=strategy, keep_empty_features=True, **fill)
-
-
-def _scaler(scale: str, spec: RunSpec) -> Any:
-    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
-
-    if scale == "quantile":
-        from engine.transformers.quantiles import Quantiles
-
-        return Quantiles(seed=spec.seed)
-    if scale == "power":
-        from engine.transformers.power import Power
-
-        return Power()
-    return {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler}[scale]()
 
 
 def _categorical_entries(spec: RunSpec, ready: Ready) -> list[Entry]:

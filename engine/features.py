@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations, combinations_with_replacement
 from typing import Any
 
-from engine.choices.features import Features, Polynomial, Text
+from engine.choices.features import MOST_PRODUCTS, Features, Polynomial, Text
 from engine.prepare import Ready
 from engine.problems import CannotTrain
+from engine.scaling import scaler
 from engine.spec import RunSpec
 from engine.words import count
 
@@ -16,8 +17,6 @@ Entry = tuple[str, Any, list[str]]
 """A name, an unfitted transformer and the columns of `Ready.features` it reads: a ColumnTransformer entry."""
 Term = tuple[str, tuple[str, ...]]
 
-MOST_PRODUCTS = 5_000
-"""So many powers and products are made at most."""
 _FILLS = ("mean", "median", "most_frequent")
 _SPOKEN = {"numeric": "numbers", "categorical": "words", "date": "dates", "text": "texts"}
 
@@ -89,17 +88,8 @@ def _finished(made: Any, spec: RunSpec) -> Any:
 
     asked = spec.preprocessing.numeric.missing
     fill = SimpleImputer(strategy=asked if asked in _FILLS else "median", keep_empty_features=True)
-    scale = _scaler(spec)
-    return Pipeline([("make", made), ("missing", fill), *([("scale", scale)] if scale else [])])
-
-
-def _scaler(spec: RunSpec) -> Any:
-    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
-
-    asked = spec.preprocessing.numeric.scale
-    if asked == "none" or (asked == "auto" and not spec.model.wants_scale):
-        return None
-    return {"minmax": MinMaxScaler, "robust": RobustScaler}.get(asked, StandardScaler)()
+    scale = scaler(spec.preprocessing.numeric.scale, spec)
+    return Pipeline([("make", made), ("missing", fill), *([] if scale is None else [("scale", scale)])])
 
 
 def _of_kind(ready: Ready, kind: str) -> list[str]:

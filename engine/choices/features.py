@@ -10,6 +10,8 @@ from pydantic import Field
 from engine.choices.columns import Kind, Name, Pair
 from engine.settings import Settings
 
+MOST_PRODUCTS = 5_000
+"""So many powers and products are made at most."""
 _EMPTY_IS_ALL = "Empty means all columns of numbers."
 
 

@@ -64,8 +64,17 @@ def _one_hot(values: np.ndarray, edges: np.ndarray) -> Any:
 
 
 def _names(column: str, edges: np.ndarray) -> list[str]:
-    said = [f"{edge:.10g}" for edge in edges]
+    said = _said(edges)
     if not said:
         return [f"{column}: any"]
     between = [f"{column}: {low} to {high}" for low, high in pairwise(said)]
     return [f"{column}: below {said[0]}", *between, f"{column}: from {said[-1]}"]
+
+
+def _said(edges: np.ndarray) -> list[str]:
+    """As short as tells them apart."""
+    for digits in (4, 7, 17):
+        said = [f"{edge:.{digits}g}" for edge in edges]
+        if len(set(said)) == len(said):
+            return said
+    return said

@@ -95,6 +95,12 @@ def test_numbers_fall_into_ranges(strategy: str, names: list[str]) -> None:
     assert found.sum(axis=1).tolist() == [1] * 7 + [0]
 
 
+def test_ranges_have_short_names_that_tell_them_apart() -> None:
+    table = pd.DataFrame({"species": ["a", "b"] * 4, "n": np.arange(8) / 3 + 1_000_000})
+    names = made(table, bins={"n_bins": 3, "strategy": "uniform"}).columns
+    assert names.tolist() == ["n: below 1000001", "n: 1000001 to 1000002", "n: from 1000002"]
+
+
 def test_a_column_of_few_values_has_no_more_ranges_than_values() -> None:
     found = made(_small(flag=[0, 1] * 3), bins={"columns": ["flag"], "n_bins": 100, "strategy": "kmeans"})
     assert found.columns.tolist() == ["flag: below 0.5", "flag: from 0.5"]
@@ -112,10 +118,23 @@ def test_a_group_without_a_number_gets_the_mean_of_all() -> None:
     assert found["mean n by word"].tolist() == [2, 2, 3, 3, 4, 4]
 
 
-def test_what_is_made_is_scaled_like_the_other_numbers() -> None:
-    found = made(a_table(), preprocessing={"numeric": {"scale": "standard"}}, logs=["größe"], algo="dummy")
-    assert found["log größe"].mean() == pytest.approx(0, abs=1e-12)
-    assert found["log größe"].std(ddof=0) == pytest.approx(1)
+@pytest.mark.parametrize(
+    ("scale", "low", "high"),
+    [
+        ("standard", -3, 3),
+        ("auto", -3, 3),
+        ("minmax", 0, 1.001),
+        ("robust", -3, 3),
+        ("quantile", -5.2, 5.2),
+        ("power", -3, 3),
+        ("none", 1, 4),
+    ],
+)
+def test_what_is_made_is_scaled_like_the_other_numbers(scale: str, low: float, high: float) -> None:
+    wanted: dict[str, Any] = {"algo": "logistic_regression", "preprocessing": {"numeric": {"scale": scale}}}
+    found = made(a_table(), logs=["größe"], **wanted)["log größe"]
+    assert low <= found.min() < found.max() <= high
+    assert (found.min() == 0) == (scale == "minmax")
 
 
 REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
