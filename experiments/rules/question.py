@@ -1,4 +1,4 @@
-"""What can be asked of a table: pure rules over a version's columns, told before anything is trained."""
+"""Whether a column can be predicted, as what, and by which score runs are ranked."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +8,7 @@ from pydantic import ValidationError
 from datasets import quality
 from datasets.models import DatasetVersion
 from engine import metrics, problems
-from engine.choices.parts import most_kept_aside
 from engine.metrics import Task
-from engine.spec import ExperimentSpec, RunSpec
 from web.problems import Invalid
 
 Column = Mapping[str, Any]
@@ -89,47 +87,6 @@ def why_not_metric(task: Task, metric: str) -> Invalid | None:
     return Invalid(
         f"{task.capitalize()} is not scored by this. Choose one of {', '.join(known)}.", field="metric"
     )
-
-
-def why_not_parts(version: DatasetVersion, spec: ExperimentSpec) -> Invalid | None:
-    """Why the rows cannot be split like this."""
-    kept = _training_rows(version, spec)
-    if spec.validation.kind == "kfold" and spec.validation.folds > kept // 2:
-        text = f"{spec.validation.folds} folds need more than the {kept} rows to train on. Use fewer folds."
-        return Invalid(text, code="infeasible", field="validation.folds")
-    return None
-
-
-def _training_rows(version: DatasetVersion, spec: ExperimentSpec) -> int:
-    """Rows that have an answer and are not kept aside for the test."""
-    column = version.column(spec.target)
-    rows = (version.rows or 0) - (column["missing"] if column else 0)
-    return rows - round(rows * most_kept_aside(spec.split))
-
-
-def why_not_run(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
-    """Why this run cannot be trained on this version."""
-    return _why_not_columns(version, spec) or _why_not_batch(version, spec)
-
-
-def _why_not_columns(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
-    names = {column["name"] for column in version.columns}
-    for field, asked in (("columns.drop", spec.columns.drop), ("columns.kinds", spec.columns.kinds)):
-        if unknown := [name for name in asked if name not in names]:
-            text = f"There is no column “{unknown[0][:100]}” in this version of the dataset."
-            return Invalid(text, code="unknown_column", field=field)
-    if not names - set(spec.columns.drop) - {spec.target}:
-        return Invalid("Every column is left out. Keep one.", code="no_features", field="columns.drop")
-    return None
-
-
-def _why_not_batch(version: DatasetVersion, spec: RunSpec) -> Invalid | None:
-    rows = _training_rows(version, spec)
-    if spec.training is None or spec.training.batch_size <= rows:
-        return None
-    size = spec.training.batch_size
-    text = f"A batch of {size:,} rows is more than the {rows:,} to train on. Use a smaller one."
-    return Invalid(text, code="infeasible", field="training.batch_size")
 
 
 def refused(error: ValidationError) -> Invalid:
