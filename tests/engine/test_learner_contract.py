@@ -1,6 +1,8 @@
 """What every learner must do, for each of its tasks. A new learner joins by standing in the catalogue."""
 
 import json
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,28 @@ from engine.problems import CannotTrain
 from engine.report import Report
 from engine.spec import RunSpec
 from engine.train import train
-from tests.engine.helpers import EXAMPLES, NO_FOLDS, QUICK, a_regression, a_spec, in_fresh_process
+from tests.engine.helpers import (
+    EXAMPLES,
+    NO_FOLDS,
+    QUICK,
+    a_regression,
+    a_spec,
+    in_fresh_process,
+    on_one_thread,
+)
 
 TABLES = {"classification": "penguins.csv", "regression": "mpg.csv"}
 PAIRS = [
     (algo, task) for algo, learner in learners.CATALOG.items() for task in TASKS if task in learner.tasks
 ]
+pytestmark = pytest.mark.usefixtures("one_thread")
 every_learner = pytest.mark.parametrize(("algo", "task"), PAIRS)
+
+
+@pytest.fixture(scope="module", name="one_thread")
+def _one_thread() -> Iterator[None]:
+    with on_one_thread():
+        yield
 
 
 def _table(task: Task) -> pd.DataFrame:
@@ -36,6 +53,12 @@ def _trained(algo: str, task: Task, table: pd.DataFrame | None = None) -> Report
     return train(_table(task) if table is None else table, _spec(algo, task))
 
 
+@cache
+def _plain(algo: str, task: Task) -> Report:
+    """Trained once for all tests that only look at it."""
+    return _trained(algo, task)
+
+
 def _said(report: Report) -> list[Any]:
     told = report.predictions.iloc[:, 3:].to_numpy().tolist()
     return [report.metrics["test"], report.metrics["intervals"], told]
@@ -47,8 +70,11 @@ def elsewhere() -> dict[str, Any]:
     program = """
 import json
 from engine.train import train
+from tests.engine.helpers import on_one_thread
 from tests.engine.test_learner_contract import PAIRS, _said, _spec, _table
-said = {f"{algo} {task}": _said(train(_table(task), _spec(algo, task), threads=2)) for algo, task in PAIRS}
+with on_one_thread():
+    trained = ((pair, train(_table(pair[1]), _spec(*pair), threads=2)) for pair in PAIRS)
+    said = {" ".join(pair): _said(report) for pair, report in trained}
 print(json.dumps(said))
 """
     found: dict[str, Any] = in_fresh_process(program)
@@ -57,7 +83,7 @@ print(json.dumps(said))
 
 @every_learner
 def test_it_beats_the_naive_guess_or_is_it(algo: str, task: Task) -> None:
-    metrics = _trained(algo, task).metrics
+    metrics = _plain(algo, task).metrics
     name = "log_loss" if task == "classification" else "rmse"
     score, naive = metrics["test"][name], metrics["baseline"]["test"][name]
     assert score == pytest.approx(naive) if algo == "dummy" else score < naive * 0.8
@@ -67,13 +93,13 @@ def test_it_beats_the_naive_guess_or_is_it(algo: str, task: Task) -> None:
 def test_it_gives_the_same_numbers_again_in_another_process(
     algo: str, task: Task, elsewhere: dict[str, Any]
 ) -> None:
-    here = json.loads(json.dumps(_said(_trained(algo, task))))
+    here = json.loads(json.dumps(_said(_plain(algo, task))))
     assert here == elsewhere[f"{algo} {task}"]
 
 
 @every_learner
 def test_it_survives_save_and_load(algo: str, task: Task, tmp_path: Path) -> None:
-    table, report = _table(task), _trained(algo, task)
+    table, report = _table(task), _plain(algo, task)
     report.write(tmp_path)
     told = report.predictions
     again = bundle.load(tmp_path / "model.zip").predict(table.iloc[told["row"]])
@@ -105,8 +131,8 @@ def test_answers_that_are_not_finite_are_refused() -> None:
 @every_learner
 def test_another_seed_gives_another_test(algo: str, task: Task) -> None:
     other = RunSpec.model_validate({**_spec(algo, task).model_dump(), "seed": 1})
-    rows = [set(train(_table(task), spec).predictions["row"]) for spec in (_spec(algo, task), other)]
-    assert rows[0] != rows[1]
+    tested = set(_plain(algo, task).predictions["row"])
+    assert tested != set(train(_table(task), other).predictions["row"])
 
 
 @pytest.mark.parametrize("algo", learners.CATALOG)
