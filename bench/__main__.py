@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import ingest, measures, rows
+from bench import ingest, measures, rows, training
 from bench.measures import Measure
 from bench.platform import Platform, platform
 from examples import demo
@@ -21,7 +21,9 @@ def _runs(running: Platform) -> list[Measure]:
 
 GROUPS: dict[str, Callable[[Platform], list[Measure]]] = {"runs": _runs, "rows": rows.pages}
 """Each on a platform of its own."""
-ALL = [*GROUPS, "ingest"]
+ALONE: dict[str, Callable[[], list[Measure]]] = {"training": training.against_sklearn}
+"""Without a platform."""
+ALL = [*GROUPS, *ALONE, "ingest"]
 
 
 def main(arguments: list[str]) -> int:
@@ -33,10 +35,16 @@ def main(arguments: list[str]) -> int:
         parser.error(f"there is no group {', '.join(sorted(unknown))}")
     results: list[Measure] = []
     for name in asked.groups or ALL:
-        results += ingest.against_pandas(asked.size) if name == "ingest" else _on_a_platform(name)
+        results += _results(name, asked.size)
     for result in results:
         print(line(result))
     return 0 if all(result.holds for result in results) else 1
+
+
+def _results(name: str, size: int) -> list[Measure]:
+    if name == "ingest":
+        return ingest.against_pandas(size)
+    return ALONE[name]() if name in ALONE else _on_a_platform(name)
 
 
 def _on_a_platform(name: str) -> list[Measure]:

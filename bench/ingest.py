@@ -4,21 +4,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import psutil
 
+from bench import children
+from bench.children import Span
 from bench.measures import Measure
 from bench.platform import ROOT
-from sandbox import parent
-from sandbox import zygote as sandbox_zygote
-from sandbox.job import Job, Limits
 
 SIZE = 1000  # MB
 ROW = 178  # bytes of a generated row, about
@@ -26,27 +21,21 @@ TIMES = 3
 RATIO, MEMORY = 0.6, 1.5
 THREADS = 2
 LIMITS = {"columns": 10_000, "memory": 4 * 10**9, "threads": THREADS, "unpacked": 20 * 2**30}
-LOOK = 0.05  # seconds between two looks at the memory
-
-
-@dataclass(frozen=True)
-class Span:
-    """What one process took: seconds, and GB at its peak."""
-
-    seconds: float
-    memory: float
 
 
 def against_pandas(size: int = SIZE) -> list[Measure]:
     """`size` MB once in pandas and once here, in turns; then here a file of twice that length."""
-    with tempfile.TemporaryDirectory(prefix="mltrainer-bench-") as home, _zygote(Path(home)) as zygote:
+    with (
+        tempfile.TemporaryDirectory(prefix="mltrainer-bench-") as home,
+        children.zygote(Path(home)) as zygote,
+    ):
         place = Path(home)
         table = generate(place / "table.csv", size)
         ours, theirs = [], []
         for _ in range(TIMES):  # side by side, so that a noisy neighbour disturbs both
             theirs.append(_pandas(table, place))
-            ours.append(_child(zygote, table, place))
-        double = _child(zygote, generate(place / "double.csv", 2 * size), place)
+            ours.append(_read(zygote, table))
+        double = _read(zygote, generate(place / "double.csv", 2 * size))
     return _told(size, ours, theirs, double)
 
 
@@ -94,41 +83,10 @@ def _with_gaps(value: str, share: float, name: str) -> str:
     return f"CASE WHEN random() > {share} THEN {value} END AS {name}"
 
 
-@contextmanager
-def _zygote(home: Path) -> Iterator[Path]:
-    address = home / "zygote.sock"
-    process = sandbox_zygote.start(address, ["engine.warm", "datasets.warm"], home / "zygote.log")
-    try:
-        sandbox_zygote.wait_ready(address, 120)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _child(zygote: Path, source: Path, home: Path) -> Span:
-    """As the platform reads a file: a child of the zygote behind its walls."""
-    folder = Path(tempfile.mkdtemp(prefix="read-", dir=home))
-    kwargs = {"source": str(source), "out": str(folder), "options": {}, "name": source.name, "limits": LIMITS}
-    job = Job(
-        function="datasets.readers.ingest.ingest",
-        kwargs=kwargs,
-        directory=folder,
-        readable=(source,),
-        limits=Limits(memory_bytes=LIMITS["memory"], wall_seconds=1800.0),
-        threads=THREADS,
-    )
-    start = time.perf_counter()
-    with parent.start(job, zygote) as child:
-        peak = _watched(child.pid, lambda: _ended(child))
-    if child.ending is None or child.ending.code != 0:
-        raise RuntimeError(f"the child ended with {child.ending}")
-    return Span(time.perf_counter() - start, peak)
-
-
-def _ended(child: parent.Child) -> None:
-    while child.ending is None:
-        child.messages(0.2)
+def _read(zygote: Path, source: Path) -> Span:
+    """As the platform reads a file."""
+    kwargs = {"source": str(source), "options": {}, "name": source.name, "limits": LIMITS}
+    return children.child(zygote, "datasets.readers.ingest.ingest", kwargs, (source,), THREADS)
 
 
 def _pandas(source: Path, home: Path) -> Span:
@@ -137,28 +95,7 @@ def _pandas(source: Path, home: Path) -> Span:
     process = subprocess.Popen(
         [sys.executable, script, source, home / "bare.parquet"], stdout=subprocess.DEVNULL
     )
-    peak = _watched(process.pid, process.wait)
+    peak = children.watched(process.pid, process.wait)
     if process.returncode != 0:
         raise RuntimeError("pandas could not read the file")
     return Span(time.perf_counter() - start, peak)
-
-
-def _watched(pid: int, wait: Callable[[], object]) -> float:
-    """GB that a process held at most until `wait` returns; pages that it shares are counted by share."""
-    seen, over = [0], threading.Event()
-
-    def look() -> None:
-        while not over.wait(LOOK):
-            try:
-                seen.append(psutil.Process(pid).memory_full_info().pss)
-            except psutil.Error:  # it has ended
-                return
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        wait()
-    finally:
-        over.set()
-        watcher.join()
-    return max(seen) / 1e9

@@ -40,7 +40,7 @@ def run(
         CannotTrain: the data or the settings do not allow it; `problem` says why.
     """
     wanted = _checked(spec)
-    with _same_numbers_everywhere():
+    with same_numbers_everywhere():
         _run(printed(tell), wanted, (Path(data), Path(out)), threads, earlier or {})
 
 
@@ -49,8 +49,12 @@ def sing(*, spec: dict[str, Any], data: str, threads: int = 1) -> Verdict:
     from engine.canary import canary
 
     wanted = _checked(spec)
-    with _same_numbers_everywhere():
+    with same_numbers_everywhere():
         return canary(_table(Path(data)), wanted, threads=threads)
+
+
+def nothing(tell: Listener, *, out: str) -> None:
+    """A child that does nothing: what it holds, every child holds."""
 
 
 def _checked(spec: dict[str, Any]) -> RunSpec:
@@ -61,7 +65,8 @@ def _checked(spec: dict[str, Any]) -> RunSpec:
 
 
 @contextmanager
-def _same_numbers_everywhere() -> Iterator[None]:
+def same_numbers_everywhere() -> Iterator[None]:
+    """Whatever is computed inside does not depend on the machine's share of the moment."""
     from sklearn import config_context
 
     with warnings.catch_warnings():
