@@ -40,6 +40,12 @@ def preview(
     (Path(out) / "rows.json").write_text(json.dumps(body, allow_nan=False), encoding="utf-8")
 
 
+def pick(tell: Tell, *, parquet: str, out: str, numbers: list[int], columns: list[str]) -> None:
+    """Writes the rows with these numbers into `out`/rows.json, in their order: {"cells": a list of lists}."""
+    cells = File(parquet, out).fetch(numbers, columns)
+    (Path(out) / "rows.json").write_text(json.dumps({"cells": cells}, allow_nan=False), encoding="utf-8")
+
+
 def export(
     tell: Tell, *, parquet: str, out: str, most: int, columns: list[str] | None = None, **asked: Any
 ) -> None:
