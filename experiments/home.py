@@ -13,9 +13,9 @@ from accounts.models import User, Workspace
 from datasets.models import Dataset
 from engine.metrics import METRICS, Metric
 from experiments import charts
+from experiments.learning import SHORT, best_of, place, watched, words
 from experiments.models import Experiment, Run, RunEvent
 from experiments.states import State
-from experiments.story import SHORT, best_epoch, watched
 from web.templatetags.words import score
 
 AT_WORK = 10
@@ -144,10 +144,11 @@ def _latest(runs: Sequence[Run]) -> list[list[tuple[str, dict[str, Any]]]]:
     events = RunEvent.objects.filter(
         run__in=runs,
         attempt=F("run__attempt"),
-        kind__in=("stage", "epoch", "fold"),
+        kind__in=("stage", "epoch", "iteration", "fold"),
         seq__gt=F("run__last_seq") - LATEST,
     )
-    for pk, kind, data in events.order_by("seq").values_list("run_id", "kind", "data"):
+    own = events.exclude(kind="iteration", data__has_key="fold")
+    for pk, kind, data in own.order_by("seq").values_list("run_id", "kind", "data"):
         found[pk].append((kind, data))
     return [found[run.pk] for run in runs]
 
@@ -156,26 +157,28 @@ def _job(run: Run, events: list[tuple[str, dict[str, Any]]]) -> Job:
     if run.state == State.QUEUED:
         return Job(run, "Waiting for a free place", None, 1, None, "")
     kind, data = events[-1] if events else ("", {})
-    words, done, of = _where(kind, data)
-    epochs = [data for kind, data in events if kind == "epoch"]
-    spark, value = _curve(epochs)
-    return Job(run, words, done, of, spark, value)
+    where, done, of = _where(kind, data)
+    spark, value = _curve([data for kind, data in events if kind in ("epoch", "iteration")])
+    return Job(run, where, done, of, spark, value)
 
 
 def _where(kind: str, data: dict[str, Any]) -> tuple[str, int | None, int]:
-    if kind == "epoch":
-        return f"Fit: epoch {data['epoch']} of {data['epochs']}", data["epoch"], data["epochs"]
+    if kind in ("epoch", "iteration"):
+        return f"Fit: {words(data)}", *place(data)[1:]
     if kind == "fold":
         return f"Evaluate: fold {data['fold']} of {data['folds']}", data["fold"], data["folds"]
     return str(data.get("stage", "starting")).capitalize(), None, 1
 
 
-def _curve(epochs: list[dict[str, Any]]) -> tuple[charts.Spark | None, str]:
-    if not epochs:
+def _curve(told: list[dict[str, Any]]) -> tuple[charts.Spark | None, str]:
+    """The watched score so far, on rows kept aside where there are any, and its best."""
+    if not told:
         return None, ""
-    name = watched(epochs)
-    values = [value for data in epochs if (value := data["metrics"].get(f"val_{name}")) is not None]
-    best = best_epoch(epochs, name)
-    label = f"validation {SHORT.get(name, name)}"
+    name = watched(told)
+    label, best = f"validation {SHORT.get(name, name)}", best_of(told, name)
+    values = [value for data in told if (value := data["metrics"].get(f"val_{name}")) is not None]
     said = f"{score(best['metrics'][f'val_{name}'])} {label}" if best else ""
-    return charts.spark(values, label[0].upper() + label[1:]), said
+    if best is None:
+        label, values = f"training {SHORT.get(name, name)}", [data["metrics"].get(name) for data in told]
+    known = [value for value in values if value is not None]
+    return charts.spark(known, label[0].upper() + label[1:]), said

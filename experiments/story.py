@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from engine.metrics import METRICS
-from experiments.charts import Drawing, Look, Series, curves, waiting
+from experiments import learning
+from experiments.charts import Drawing
+from experiments.learning import Awaited, Tile, curves_of
 from experiments.models import Run, RunEvent
 from experiments.states import State
 from web.templatetags.words import score, seconds
@@ -15,12 +17,6 @@ from web.templatetags.words import score, seconds
 STAGES = ("prepare", "split", "build", "fit", "evaluate", "report")
 LINES = 80  # the log on the page; log.txt has all of it
 COUNTED = ("stage", "epoch", "fold", "iteration")
-SHORT = {"loss": "loss", "accuracy": "accuracy", "mae": "MAE"}
-LABELS = {"loss": "Loss", "accuracy": "Accuracy", "mae": "Mean absolute error"}
-RISING = ("accuracy", "auc")
-WATCHED = {"classification": "accuracy", "regression": "mae"}
-"""What a network is watched by, beside its loss."""
-
 Data = dict[str, Any]
 
 
@@ -41,14 +37,6 @@ class Progress:
     done: int | None = None
     of: int = 1
     left: str = ""
-
-
-@dataclass(frozen=True)
-class Tile:
-    label: str
-    value: str
-    note: str = ""
-    is_good: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,9 +67,10 @@ class Story:
             found[kind].append(data)
         return found
 
-    @property
-    def epochs(self) -> list[Data]:
-        return self.told["epoch"]
+    @cached_property
+    def learned(self) -> list[Data]:
+        """Epochs or iterations of the model that is kept, in order."""
+        return learning.told_of_fit(self.told["epoch"], self.told["iteration"])
 
     @property
     def folds(self) -> list[Data]:
@@ -112,8 +101,8 @@ class Story:
         )
 
     def _at(self, stage: str) -> str:
-        if stage == "fit" and self.epochs:
-            return f"epoch {self.epochs[-1]['epoch']} of {self.epochs[-1]['epochs']}"
+        if stage == "fit" and self.learned:
+            return learning.words(self.learned[-1])
         if stage == "evaluate" and self.folds:
             return f"fold {self.folds[-1]['fold']} of {self.folds[-1]['folds']}"
         return "now"
@@ -122,8 +111,8 @@ class Story:
     def progress(self) -> Progress:
         if self.run.state == State.QUEUED:
             return Progress("Waiting for a free place.")
-        if self.stage == "fit" and self.epochs:
-            return _epochs_left(self.epochs)
+        if self.stage == "fit" and self.learned:
+            return _how_far(self.learned)
         if self.stage == "evaluate" and self.folds:
             last = self.folds[-1]
             return Progress(f"Fold {last['fold']} of {last['folds']}", last["fold"], last["folds"])
@@ -131,9 +120,13 @@ class Story:
 
     @cached_property
     def tiles(self) -> list[Tile]:
-        if self.epochs or self.will_learn:
-            watches = WATCHED[self.run.experiment.task]
-            return [*_epoch_tiles(self.epochs, watches), *self._naive(watches)]
+        if self.learned or self.plan:
+            tiles = learning.tiles(self.learned, self.plan)
+            # What a network is watched by is a score; a loss has no counterpart among the measures.
+            watches = learning.WATCHED[self.run.experiment.task]
+            return (
+                [*tiles, *self._naive(watches)] if tiles and not tiles[-1].label.endswith("loss") else tiles
+            )
         metric = self.run.experiment.metric
         return [*_fold_tiles(self.folds, metric), *self._naive(metric)] if self.folds else []
 
@@ -145,17 +138,15 @@ class Story:
         known = others.values_list(f"metrics__baseline__test__{metric}", flat=True).first()
         return [] if known is None else [Tile("Naive guess", score(known), "on the test rows")]
 
-    @property
-    def will_learn(self) -> bool:
-        """Whether epochs are still to come, so that their curves keep their place on the page."""
-        return not self.run.is_finished and "epochs" in (self.run.spec.get("training") or {})
+    @cached_property
+    def plan(self) -> Awaited | None:
+        """What is still to be told, so that its tiles and curves keep their place on the page."""
+        return None if self.run.is_finished else learning.awaited(self.run.spec)
 
     @cached_property
     def charts(self) -> list[Drawing]:
-        told = [data for data in self.epochs if data.get("metrics")]
-        if not told and self.will_learn:
-            return [_awaited(name) for name in ("loss", WATCHED[self.run.experiment.task])]
-        return curves_of(told)
+        told = [data for data in self.learned if data.get("metrics")]
+        return learning.frames(self.plan) if self.plan and not told else curves_of(told)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -195,50 +186,10 @@ def _said(kind: str, data: Data) -> str:
     return ""
 
 
-def _epochs_left(epochs: Sequence[Data]) -> Progress:
-    last = epochs[-1]
-    recent = [data["seconds"] for data in epochs[-20:] if data.get("seconds") is not None]
-    left = (last["epochs"] - last["epoch"]) * sum(recent) / len(recent) if recent else 0.0
-    words = f"Epoch {last['epoch']} of {last['epochs']}"
-    return Progress(words, last["epoch"], last["epochs"], f"about {seconds(left)} left" if left >= 1 else "")
-
-
-def watched(epochs: Sequence[Data]) -> str:
-    """The score that the curves and tiles speak of: the first beside the loss, else the loss."""
-    names = [name for data in epochs[-1:] for name in data["metrics"] if not name.startswith("val_")]
-    return next((name for name in names if name != "loss"), "loss")
-
-
-def best_epoch(epochs: Sequence[Data], name: str) -> Data | None:
-    """The epoch with the best validation value of `name`; None where there is none."""
-    known = [data for data in epochs if data["metrics"].get(f"val_{name}") is not None]
-    if not known:
-        return None
-    choose = max if name in RISING else min
-    return choose(known, key=lambda data: data["metrics"][f"val_{name}"])
-
-
-def _epoch_tiles(epochs: Sequence[Data], awaited: str) -> list[Tile]:
-    """Always the same tiles, so that nothing moves while their numbers come."""
-    name = watched(epochs) if epochs else awaited
-    label, arrow = SHORT.get(name, name), "↑" if name in RISING else "↓"
-    last = epochs[-1]["metrics"] if epochs else {}
-    return [
-        Tile(f"Validation {label} now {arrow}", score(last.get(f"val_{name}")), "on rows kept aside"),
-        *_best_tiles(epochs, name),
-        Tile(f"Training {label}", score(last.get(name)), "on rows it learns from"),
-    ]
-
-
-def _best_tiles(epochs: Sequence[Data], name: str) -> list[Tile]:
-    best = best_epoch(epochs, name)
-    if best is None:
-        return [Tile("Best so far", "none", "no epoch yet"), Tile("Without a better one", "0", "epochs")]
-    value, since = score(best["metrics"][f"val_{name}"]), epochs[-1]["epoch"] - best["epoch"]
-    return [
-        Tile("Best so far", value, f"epoch {best['epoch']}", is_good=True),
-        Tile("Without a better one", str(since), "epoch" if since == 1 else "epochs"),
-    ]
+def _how_far(learned: Sequence[Data]) -> Progress:
+    last = learned[-1]
+    _, number, most = learning.place(last)
+    return Progress(learning.words(last).capitalize(), number, most, learning.left(learned))
 
 
 def _fold_tiles(folds: Sequence[Data], metric: str) -> list[Tile]:
@@ -251,36 +202,3 @@ def _fold_tiles(folds: Sequence[Data], metric: str) -> list[Tile]:
         Tile(f"{label} of the last fold", score(known[-1])),
         Tile("Mean so far", score(mean), f"{len(known)} of {folds[-1]['folds']} folds", is_good=True),
     ]
-
-
-def curves_of(epochs: Sequence[Data]) -> list[Drawing]:
-    """The loss and the watched score by epoch, training beside validation; nothing before the first epoch."""
-    if not epochs:
-        return []
-    names = dict.fromkeys(["loss", watched(epochs)])
-    return [_curve(epochs, name) for name in names]
-
-
-def _awaited(name: str) -> Drawing:
-    """The empty frame of a curve that is still to come."""
-    label = LABELS.get(name, name)
-    return waiting(Look(f"{label} by epoch", "No epoch has ended yet.", "Epoch", label))
-
-
-def _curve(epochs: Sequence[Data], name: str) -> Drawing:
-    label = LABELS.get(name, name)
-    best = best_epoch(epochs, name)
-    lines = [
-        _series(epochs, name, "training", "s0 line--thin"),
-        _series(epochs, f"val_{name}", "validation", "s1"),
-    ]
-    kept = [line for line in lines if line.last]
-    said = f"{label} after {epochs[-1]['epoch']} of {epochs[-1]['epochs']} epochs."
-    if best is not None:
-        said += f" Best on validation rows: {score(best['metrics'][f'val_{name}'])} in epoch {best['epoch']}."
-    look = Look(f"{label} by epoch", said, "Epoch", label, x_range=(0, epochs[-1]["epochs"]))
-    return curves(kept, look, best=best["epoch"] if best else None)
-
-
-def _series(epochs: Sequence[Data], key: str, name: str, style: str) -> Series:
-    return Series(name, [(data["epoch"], data["metrics"].get(key)) for data in epochs], style)

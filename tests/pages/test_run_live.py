@@ -238,3 +238,76 @@ def test_each_curve_has_a_name_of_its_own(browser: Client, working: Run) -> None
     page = page_of(browser, working)
     ids = re.findall(r' id="([^"]+)"', page)
     assert sorted(set(ids)) == sorted(ids)
+
+
+def tree(number: int, of: int = 200, **more: Any) -> Event:
+    loss = math.exp(-number / 50)
+    losses = {"loss": loss, "val_loss": loss + abs(number - 60) / 100}
+    return Event(
+        "iteration", {"iteration": number, "iterations": of, "seconds": 0.5, "metrics": losses} | more
+    )
+
+
+@pytest.fixture
+def growing(experiment: Experiment, owner: User) -> Run:
+    """A boosting that may stop early, at its 80th of 200 trees."""
+    builders.run(experiment, by=owner, algo="xgboost", early_stopping_rounds=30)
+    run = queue.claim("a worker")
+    assert run is not None
+    told = [*staged("prepare"), *staged("split"), *staged("build"), *staged("fit", done=False)]
+    events.append(run.pk, run.attempt, [*told, *(tree(number) for number in range(2, 81, 2))])
+    run.refresh_from_db()
+    return run
+
+
+def test_trees_are_counted_and_their_time_left_is_said(browser: Client, growing: Run) -> None:
+    page = page_of(browser, growing)
+    assert '<progress aria-label="Progress of the run" max="200" value="80">' in page
+    assert "Iteration 80 of 200" in page
+    assert "about 1\u00a0min" in page
+
+
+def test_trees_draw_a_curve_with_the_best_of_them(browser: Client, growing: Run) -> None:
+    page = page_of(browser, growing)
+    assert page.count("<svg viewBox=") == 1
+    assert "Loss by iteration" in page
+    assert f"Best on validation rows: {math.exp(-60 / 50):.4f} in iteration 60." in page
+
+
+def test_tiles_say_how_many_trees_brought_nothing(browser: Client, growing: Run) -> None:
+    page = page_of(browser, growing)
+    assert re.findall(r"<dt>([^<]*)</dt>", page)[:4] == [
+        "Validation loss now ↓",
+        "Best so far",
+        "Without a better one",
+        "Training loss",
+    ]
+    assert re.search(r'Without a better one</dt><dd>20</dd><dd class="stat__note">iterations', page)
+
+
+def test_trees_of_a_fold_are_not_those_of_the_model_that_is_kept(browser: Client, growing: Run) -> None:
+    after = [*staged("fit")[1:], *staged("evaluate", done=False)]
+    fold = Event("iteration", {"iteration": 10, "iterations": 1000, "fold": 1, "val_loss": 0.5})
+    events.append(growing.pk, growing.attempt, [*after, fold])
+    assert "Loss after 80 of 200 iterations." in page_of(browser, growing)
+
+
+def test_trees_without_rows_kept_aside_show_the_loss_they_learn_by(
+    browser: Client, experiment: Experiment, owner: User
+) -> None:
+    run = builders.run(experiment, by=owner, algo="xgboost")
+    assert "No iteration has ended yet." in page_of(browser, run)
+    claimed = queue.claim("a worker")
+    assert claimed is not None
+    told = [tree(number, metrics={"loss": 1 / number}) for number in (1, 2)]
+    events.append(claimed.pk, claimed.attempt, [*staged("fit", done=False), *told])
+    page = page_of(browser, run)
+    assert "Training loss" in page
+    assert "Validation loss" not in page
+    assert "Loss after 2 of 200 iterations." in page
+
+
+def test_home_follows_trees_too(browser: Client, growing: Run) -> None:
+    home = browser.get("/", follow=True).content.decode()
+    assert "Fit: iteration 80 of 200" in home
+    assert "validation loss" in home
