@@ -41,8 +41,8 @@ def dealt_anew(ranks: np.ndarray, strata: np.ndarray, folds: int, draws: np.ndar
 
     As the rounds stay, this deal too keeps its balance where the lowest ranks are taken away.
     """
-    rounds = _place_in_stratum(-ranks, strata) // folds
-    hands = np.unique(np.stack([strata, rounds]), axis=1, return_inverse=True)[1].reshape(-1)
+    rounds = -(-np.bincount(strata) // folds)
+    hands = (np.cumsum(rounds) - rounds)[strata] + _place_in_stratum(-ranks, strata) // folds
     found: np.ndarray = (_place_in_stratum(draws, hands) + _first(strata)) % folds + 1
     return found
 
@@ -55,9 +55,9 @@ def _first(strata: np.ndarray) -> np.ndarray:
 
 
 def _place_in_stratum(ranks: np.ndarray, strata: np.ndarray) -> np.ndarray:
-    """For each row how many rows of its stratum have a lower rank."""
+    """For each row how many rows of its stratum have a lower rank. No two ranks are equal."""
     sizes = np.bincount(strata)
-    order = np.lexsort((ranks, strata))
+    order = np.argsort(strata * np.ptp(ranks) + strata + ranks)
     place = np.empty(len(ranks), dtype="int64")
     place[order] = np.arange(len(ranks)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return place

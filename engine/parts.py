@@ -30,27 +30,33 @@ class Parts:
         """How many folds there are in all deals together."""
         return int(self.deals.max(initial=0))
 
+    @property
+    def filled(self) -> int:
+        """How many folds check a row."""
+        return int(np.count_nonzero(np.bincount(self.deals.ravel())[1:]))
+
     def each_fold(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """(number, rows to learn from, rows to check) for each fold."""
         for deal in self.deals[:, self.train]:
-            for number in np.unique(deal[deal > 0]):
-                learns = deal < number if self.past_only else deal != number
-                yield int(number), self.train[learns], self.train[deal == number]
+            for number in np.flatnonzero(np.bincount(deal)):
+                if number:
+                    learns = deal < number if self.past_only else deal != number
+                    yield int(number), self.train[learns], self.train[deal == number]
 
     def table(self, rows: np.ndarray) -> pd.DataFrame:
         """Columns `row`, `part` and `fold`, `fold_2`, … for each deal. `rows` numbers the rows of `Ready`.
 
         Rows that are left out are not in it. A fold is missing where a row is not checked.
         """
+        is_test = np.zeros(len(rows), dtype="int8")
+        is_test[self.test] = 1
         kept = np.sort(np.concatenate([self.train, self.test]))
-        part = np.full(int(kept.max(initial=-1)) + 1, "train", dtype=object)
-        part[self.test] = "test"
-        found = pd.DataFrame({"row": rows[kept], "part": part[kept]})
+        part = pd.Categorical.from_codes(is_test[kept], ["train", "test"])
+        found = {"row": rows[kept], "part": part}
         deals = self.deals if len(self.deals) else np.zeros((1, len(rows)), dtype="int16")
         for name, deal in zip(_names(len(deals)), deals[:, kept], strict=True):
-            found[name] = pd.array(deal, dtype="Int64")
-            found.loc[deal == 0, name] = pd.NA
-        return found
+            found[name] = pd.arrays.IntegerArray(deal.astype("int64"), deal == 0)
+        return pd.DataFrame(found)
 
 
 class DoesNotFit(ValueError):
@@ -66,7 +72,7 @@ def of_table(table: pd.DataFrame, rows: np.ndarray, deals: int, *, past_only: bo
     names = _names(max(deals, 1))
     if missing := {"row", "part", *names} - set(table.columns):
         raise DoesNotFit(f"{sorted(missing)[0]} is missing")
-    if pd.api.types.is_object_dtype(table["row"]) or not set(table["part"].unique()) <= {"train", "test"}:
+    if pd.api.types.is_object_dtype(table["row"]) or not table["part"].isin(["train", "test"]).all():
         raise DoesNotFit("it holds other parts")
     places = _places(table["row"].to_numpy(), rows)
     is_test = (table["part"] == "test").to_numpy()

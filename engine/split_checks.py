@@ -57,7 +57,7 @@ def check_stored(parts: Parts, rows: np.ndarray, folds: int) -> None:
         raise DoesNotFit("its rows are others")
     if not len(parts.train) or not len(parts.test):
         raise DoesNotFit("a part is empty")
-    if len(list(parts.each_fold())) != folds or parts.folds != folds:
+    if parts.filled != folds or parts.folds != folds:
         raise DoesNotFit("its folds are others")
 
 
@@ -86,13 +86,18 @@ def _check_chance(ready: Ready, parts: Parts, validation: KFold | RepeatedKFold)
     what = "training rows"
     if ready.is_classification and validation.stratify:
         most, what = int(np.bincount(ready.target[parts.train]).max()), "rows of any class"
-    if validation.folds > most or len(list(parts.each_fold())) < parts.folds:
+    if validation.folds > most or parts.filled < _folds(validation):
         detail = f"{validation.folds} folds are more than there are {what} ({most:,}). Use fewer folds."
         raise CannotTrain("infeasible", detail, "validation.folds")
 
 
+def _folds(validation: KFold | RepeatedKFold) -> int:
+    """In all deals together."""
+    return validation.folds * (validation.repeats if isinstance(validation, RepeatedKFold) else 1)
+
+
 def _check_order(ready: Ready, parts: Parts, spec: RunSpec, validation: GroupKFold | TimeFolds) -> None:
-    if len(list(parts.each_fold())) == validation.folds:
+    if parts.filled == validation.folds:
         return
     name = validation_column(spec.split, validation) or ""
     there = ready.by[name].iloc[parts.train].nunique()
@@ -104,7 +109,8 @@ def _check_order(ready: Ready, parts: Parts, spec: RunSpec, validation: GroupKFo
 
 def _check_classes(ready: Ready, parts: Parts, spec: RunSpec) -> None:
     def is_one(rows: np.ndarray) -> bool:
-        return len(np.unique(ready.target[rows])) < 2
+        target = ready.target[rows]
+        return bool(target.min() == target.max())
 
     if is_one(parts.train):
         text = f"The training rows hold one class of {spec.target} only. Keep other rows aside."
