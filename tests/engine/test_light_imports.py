@@ -4,7 +4,18 @@ import pytest
 
 from tests.engine.helpers import in_fresh_process
 
-HEAVY = ("numpy", "pandas", "pyarrow", "scipy", "sklearn", "keras", "tensorflow", "xgboost", "skops")
+HEAVY = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "sklearn",
+    "keras",
+    "tensorflow",
+    "xgboost",
+    "lightgbm",
+    "skops",
+)
 
 
 @pytest.mark.parametrize(

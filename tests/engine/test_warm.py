@@ -7,13 +7,24 @@ import pytest
 from engine.learners import CATALOG
 from tests.engine.helpers import EXAMPLES, a_regression, a_spec, in_fresh_process
 
+TWO_FOLDS = {"kind": "kfold", "folds": 2}
 SPECS = [
-    a_spec(algo).model_dump(mode="json")
+    a_spec(algo, validation=TWO_FOLDS).model_dump(mode="json")
     if "classification" in learner.tasks
-    else a_regression(algo, target="body_mass_g").model_dump(mode="json")
+    else a_regression(algo, target="body_mass_g", validation=TWO_FOLDS).model_dump(mode="json")
     for algo, learner in CATALOG.items()
 ]
-HEAVY = ("sklearn", "keras", "tensorflow", "xgboost", "skops", "scipy", "narwhals", "pyarrow.parquet")
+HEAVY = (
+    "sklearn",
+    "keras",
+    "tensorflow",
+    "xgboost",
+    "lightgbm",
+    "skops",
+    "scipy",
+    "narwhals",
+    "pyarrow.parquet",
+)
 
 
 @pytest.fixture(scope="module")
