@@ -1,6 +1,9 @@
 """Whether a model, and what is asked of its answers, suits the rows and columns that there are."""
 
 from datasets.models import DatasetVersion
+from engine.learners import Learner
+from engine.learners.ensemble import Ensemble
+from engine.learners.knn import KNN
 from engine.spec import RunSpec
 from experiments.rules.parts import training_rows
 from experiments.rules.seen import Kinds
@@ -26,11 +29,16 @@ def why_not_model(version: DatasetVersion, spec: RunSpec, kinds: Kinds) -> Inval
     if sentence := spec.model.too_many(training_rows(version, spec)):
         return Invalid(sentence, code="too_many_rows", field="model")
     text = spec.features.text
-    if spec.model.algo == "knn" and "text" in kinds.values() and not (text and text.svd):
+    if _asks_neighbours(spec.model) and "text" in kinds.values() and not (text and text.svd):
         sentence = "Nearest neighbours are lost among the thousands of columns that words of a text make."
         sentence += " Condense the words to topics (features.text.svd), or choose another model."
         return Invalid(sentence, code="infeasible", field="model")
     return None
+
+
+def _asks_neighbours(model: Learner) -> bool:
+    inside = model.inside.values() if isinstance(model, Ensemble) else ()
+    return any(isinstance(one, KNN) for one in (model, *inside))
 
 
 def why_not_filled(spec: RunSpec, kinds: Kinds) -> Invalid | None:

@@ -24,6 +24,7 @@ from web.problems import Invalid
 
 _DATE = re.compile(r"\d{4}(-?\d{2}(-?\d{2}([T ].*)?)?)?")
 _LISTED = 5
+_KEPT = 80
 
 Rule = Callable[[DatasetVersion, ExperimentSpec], Invalid | None]
 
@@ -108,7 +109,12 @@ def _test_rows(column: Column | None, value: str) -> int | None:
     if column is None or column["unique"] > len(column.get("top") or []):
         return None
     counts = zip(_words(column), column["top"], strict=True)
-    return sum(int(count) for word, (_, count) in counts if word == value)
+    return sum(int(count) for word, (_, count) in counts if _is_cut_from(value, word))
+
+
+def _is_cut_from(value: str, word: str) -> bool:
+    """A profile keeps the beginning of a long word."""
+    return value.startswith(word) if len(word) >= _KEPT else value == word
 
 
 def _words(column: Column) -> list[str]:

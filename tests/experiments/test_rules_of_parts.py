@@ -40,6 +40,10 @@ CAN: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "a number": ([SHARES], {"split": {**PART, "test_value": "1"}}),
     "a column of many values": ([column("part", "categorical", unique=50)], {"split": PART}),
     "a value beside gaps": ([BESIDE_GAPS], {"split": PART}),
+    "a long value": (
+        [column("part", "categorical", unique=2, top=[["a" * 80, 9], ["b", 1]])],
+        {"split": {**PART, "test_value": "a" * 200}},
+    ),
     "repeats": ([], {"validation": {"kind": "repeated", "folds": 10, "repeats": 10}}),
     "gaps are a group": ([column("who", "categorical", unique=4, missing=9)], {"validation": GROUP}),
     "more folds than a rare class": (

@@ -196,6 +196,16 @@ CANNOT: dict[str, tuple[list[dict[str, Any]], Request, str, str, str]] = {
         "infeasible",
         "Condense the words to topics",
     ),
+    "words and nearest neighbours among others": (
+        [NOTE],
+        {
+            "model": {"algo": "voting", "members": [{"algo": "dummy"}, {"algo": "knn"}]},
+            "features": {"text": {}},
+        },
+        "model",
+        "infeasible",
+        "Condense the words to topics",
+    ),
     "too many rows for a process": (
         [],
         {"model": {"algo": "gaussian_process"}},

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import User
 from datasets import files
+from datasets.models import DatasetVersion
 from experiments import actions, artifacts, splits
 from experiments.models import Artifact, Experiment, Run
 from experiments.states import State
@@ -61,6 +62,26 @@ def test_a_run_takes_what_is_kept(experiment: Experiment, owner: User) -> None:
     assert run.state == State.SUCCEEDED, run.problem
     assert list(pd.read_parquet(split_of(run))["part"]) == part
     assert run.metrics["rows"]["test"] == 86
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"split": {"kind": "time", "column": "body_mass_g"}, "validation": {"kind": "time", "folds": 3}},
+        {"validation": {"kind": "repeated", "folds": 3, "repeats": 2}},
+        {"split": {"kind": "group", "column": "island"}},
+    ],
+    ids=["time", "repeated", "group"],
+)
+def test_each_kind_of_split_is_the_same_in_the_next_run(
+    version: DatasetVersion, owner: User, spec: dict[str, Any]
+) -> None:
+    question = {"task": "regression", "target": "bill_length_mm", **spec}
+    experiment = builders.experiment(version, by=owner, **question)
+    first = trained(experiment, owner, algo="linear_regression")
+    second = trained(experiment, owner, algo="ridge")
+    assert second.state == State.SUCCEEDED, second.problem
+    assert split_of(first).read_bytes() == split_of(second).read_bytes()
 
 
 def test_it_stays_when_the_first_run_is_removed(experiment: Experiment, owner: User) -> None:
