@@ -112,4 +112,4 @@ def _why_no_memory(version: DatasetVersion, spec: RunSpec, kinds: Kinds) -> Inva
     text = f"{there + made:,} columns of {rows:,} rows take {words.size(room)}, and a run may use"
     field = "features.polynomial" if made else "columns.drop"
     text += f" {words.size(settings.RUN_MEMORY)}. Use fewer columns{' or a lower degree' if made else ''}."
-    return Invalid(text, code="out_of_memory", field=field)
+    return Invalid(text, code="exceeds_memory", field=field)

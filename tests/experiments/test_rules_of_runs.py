@@ -312,7 +312,7 @@ def test_numbers_that_do_not_fit_into_memory_are_refused(settings: Any) -> None:
     version = a_version(*numbers(98), rows=2_000_000)
     refused = why_not_run(version, a_run())
     assert refused is not None
-    assert (refused.code, refused.field) == ("out_of_memory", "columns.drop")
+    assert (refused.code, refused.field) == ("exceeds_memory", "columns.drop")
     assert (
         refused.detail
         == "100 columns of 1,600,000 rows take 1.28\xa0GB, and a run may use 1.00\xa0GB. Use fewer columns."
@@ -324,7 +324,7 @@ def test_products_that_do_not_fit_into_memory_are_refused_where_they_are_asked_f
     settings.RUN_MEMORY = 10**9
     refused = why_not_run(a_version(*numbers(88), rows=100_000), a_run(**polynomial(2)))
     assert refused is not None
-    assert (refused.code, refused.field) == ("out_of_memory", "features.polynomial")
+    assert (refused.code, refused.field) == ("exceeds_memory", "features.polynomial")
     assert "Use fewer columns or a lower degree." in refused.detail
 
 
