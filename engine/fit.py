@@ -13,7 +13,7 @@ import pandas as pd
 
 from engine import shelf
 from engine.events import Listener, OnStep, all_finite, warn
-from engine.gaps import complete_rows, tell_of_gaps
+from engine.gaps import check_complete, complete_rows, tell_of_gaps
 from engine.learners import Learner
 from engine.learners.dummy import Dummy
 from engine.predict import turned_back
@@ -124,7 +124,8 @@ def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell
     Raises:
         CannotTrain: as `fit`; too_few_rows, one_class.
     """
-    _check_enough(ready, complete_rows(ready, rows, spec))
+    check_complete(ready, rows, spec)
+    _check_enough(ready, rows)
     steps: list[Step] = []
     on_step = _step_teller(spec.model.step, steps, tell)
     with _spoken_warnings(tell):

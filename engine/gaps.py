@@ -28,20 +28,33 @@ def complete_rows(ready: Ready, rows: np.ndarray, spec: RunSpec) -> np.ndarray:
     """The rows to learn from: without those that have a gap in a column whose gaps are to be dropped.
 
     Raises:
-        CannotTrain: no_complete_rows, where none is left, or only one class.
+        CannotTrain: no_complete_rows, where none is left.
     """
     names = _dropped(ready, spec)
     if not names:
         return rows
     kept: np.ndarray = rows[ready.features[names].iloc[rows].notna().all(axis=1).to_numpy()]
-    way_out = "Fill the gaps, or leave those columns out."
     if not len(kept):
-        detail = f"No training row is complete: each has a gap in {listed(names)}."
-        raise CannotTrain("no_complete_rows", f"{detail} {way_out}", "preprocessing")
-    if ready.is_classification and _classes(ready, kept) < 2 <= _classes(ready, rows):
-        detail = f"All complete training rows are {ready.classes[ready.target[kept[0]]]}."
-        raise CannotTrain("no_complete_rows", f"{detail} {way_out}", "preprocessing")
+        raise _too_few(f"No training row is complete: each has a gap in {listed(names)}.")
     return kept
+
+
+def check_complete(ready: Ready, rows: np.ndarray, spec: RunSpec) -> None:
+    """Refuse where rows would be enough to learn from, and the complete ones of them are not.
+
+    Raises:
+        CannotTrain: no_complete_rows.
+    """
+    kept = complete_rows(ready, rows, spec)
+    if len(kept) < 2 <= len(rows):
+        raise _too_few("A single training row is complete.")
+    if ready.is_classification and _classes(ready, kept) < 2 <= _classes(ready, rows):
+        raise _too_few(f"All complete training rows are {ready.classes[ready.target[kept[0]]]}.")
+
+
+def _too_few(what: str) -> CannotTrain:
+    way_out = "Fill the gaps, or leave those columns out."
+    return CannotTrain("no_complete_rows", f"{what} {way_out}", "preprocessing")
 
 
 def tell_of_gaps(ready: Ready, rows: np.ndarray, spec: RunSpec, made: int, tell: Listener) -> None:

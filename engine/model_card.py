@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.choices.preprocessing import Preprocessing
 from engine.learners import CATALOG
 from engine.metrics import for_task
+from engine.unknowns import unknowns
 from engine.words import count, number
-
-_TREATMENT = {
-    "missing": "the most frequent word of the training rows stands in.",
-    "constant": "it counts as a word of its own.",
-}
 
 
 def model_card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
@@ -30,7 +27,7 @@ def model_card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
             "",
             *_scores(manifest, metrics),
             *_columns(manifest),
-            *_treatment(spec),
+            *_treatment(manifest),
             *_origin(manifest),
         ]
     )
@@ -71,16 +68,13 @@ def _columns(manifest: dict[str, Any]) -> list[str]:
     return [*lines, ""]
 
 
-def _treatment(spec: dict[str, Any]) -> list[str]:
-    numeric, words = (spec["preprocessing"][kind]["missing"] for kind in ("numeric", "categorical"))
-    filled = "0" if numeric == "constant" else f"the {numeric.replace('_', ' ')} of the training rows"
-    stands_in = _TREATMENT["constant" if words == "constant" else "missing"]
+def _treatment(manifest: dict[str, Any]) -> list[str]:
+    chosen = Preprocessing.model_validate(manifest["spec"]["preprocessing"])
+    kinds = {column["name"]: column["kind"] for column in manifest["columns"]}
     return [
         "## What it does with what it does not know",
         "",
-        f"- A missing number, or one that is infinite or beyond 1e30: {filled} stands in.",
-        f"- A missing word: {stands_in}",
-        "- A word that training did not see: it is treated like the rare ones, or as no known word.",
+        *(f"- {_cell(sentence)}" for sentence in unknowns(chosen, kinds)),
         "- A number outside the range of the training rows: answered, and less sure than the scores say.",
         "- A missing column, or text in a column of numbers: refused. Further columns are ignored.",
         "",

@@ -9,6 +9,7 @@ from sklearn.impute import KNNImputer
 from sklearn.impute._iterative import IterativeImputer
 
 from engine.problems import CannotTrain
+from engine.spec import RunSpec
 from engine.train import train
 from engine.transformers.gaps import Neighbours, Rounds
 from tests.engine.helpers import NO_FOLDS, Heard, a_spec
@@ -111,13 +112,9 @@ def test_a_single_column_may_go_unmarked() -> None:
     assert "age is missing" not in Prepared(preprocessing=marks).names
 
 
-def _dropping(**more: Any) -> Any:
-    return a_spec(
-        preprocessing={"numeric": {"missing": "drop"}},
-        validation=NO_FOLDS,
-        columns={"drop": ["price"]},
-        **more,
-    )
+def _dropping(validation: dict[str, Any] = NO_FOLDS) -> RunSpec:
+    chosen = {"numeric": {"missing": "drop"}}
+    return a_spec(preprocessing=chosen, validation=validation, columns={"drop": ["price"]})
 
 
 def test_rows_with_gaps_may_be_left_out_of_learning(heard: Heard) -> None:
@@ -158,6 +155,23 @@ def test_complete_rows_of_one_class_are_refused() -> None:
     table = a_table().assign(age=lambda rows: rows["income"].fillna(1.0).where(rows["species"] == "yes"))
     with pytest.raises(CannotTrain, match="All complete training rows are yes"):
         train(table, _dropping())
+
+
+def test_a_single_complete_row_is_refused() -> None:
+    split = train(a_table(), _dropping()).split.set_index("row")["part"]
+    learned = split.index[split == "train"]
+    table = a_table().assign(age=range(60), income=range(60)).astype({"income": "float64"})
+    table.loc[learned[1:], "income"] = None
+    with pytest.raises(CannotTrain, match="A single training row is complete"):
+        train(table, _dropping())
+
+
+def test_a_fold_whose_complete_rows_are_of_one_class_is_no_end() -> None:
+    spec = _dropping(validation={"kind": "kfold", "folds": 2})
+    fold = train(a_table(), spec).split.set_index("row")["fold"]
+    table = a_table().assign(age=range(60), income=range(60)).astype({"income": "float64"})
+    table.loc[(table["species"] == "yes") & (fold == 2), "income"] = None
+    assert train(table, spec).metrics["validation"]["accuracy"]["mean"] > 0
 
 
 @pytest.mark.parametrize(
