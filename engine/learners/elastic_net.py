@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.learners.base import Learner, SearchSpace, choice, real
+from engine.learners.base import Cost, Learner, SearchSpace, choice, real
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -57,6 +57,9 @@ class ElasticNet(Learner):
             "l1_ratio": real(0.05, 1.0),
             "selection": choice("cyclic", "random"),
         }
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        return Cost(1e-3 + 2e-8 * rows * columns, 16 * rows * columns)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn import linear_model

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from engine.events import OnStep
-from engine.learners.base import Learner, SearchSpace, choice, whole
+from engine.learners.base import Cost, Learner, SearchSpace, choice, several, whole
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
 from engine.problems import CannotTrain
@@ -48,6 +48,13 @@ class GaussianProcess(Learner):
             "kernel": choice("rbf", "matern", "rational_quadratic"),
             "n_restarts_optimizer": whole(0, 3),
         }
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        one = 5e-9 * rows**3 if classes else 3.5e-9 * rows**3 + 5e-7 * rows**2
+        return Cost(1e-2 + one * several(classes) * (1 + self.n_restarts_optimizer), 64 * rows**2)
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        return 1e-3 + 5e-8 * rows * learned * several(classes)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from engine.events import OnStep
-from engine.learners.base import Learner, SearchSpace, choice, whole
+from engine.learners.base import Cost, Learner, SearchSpace, choice, whole
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
 
@@ -46,6 +46,13 @@ class KNN(Learner):
             "weights": choice("uniform", "distance"),
             "metric": choice("euclidean", "manhattan", "cosine"),
         }
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        return Cost(1e-3 + 2e-9 * rows * columns, 8 * rows * columns)
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        one = {"euclidean": 1.6e-9 + 3e-11 * columns, "manhattan": 1e-9 * columns, "cosine": 4e-9}
+        return 1e-3 + rows * learned * one[self.metric]
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.learners.base import Learner, SearchSpace, choice, real
+from engine.learners.base import Cost, Learner, SearchSpace, choice, real
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -50,6 +50,9 @@ class Lasso(Learner):
     @classmethod
     def search_space(cls) -> SearchSpace:
         return {"alpha": real(1e-4, 1e3, log=True), "selection": choice("cyclic", "random")}
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        return Cost(1e-3 + 2e-8 * rows * columns, 16 * rows * columns)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn import linear_model

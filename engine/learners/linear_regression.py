@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.learners.base import Learner, SearchSpace, choice
+from engine.learners.base import Cost, Learner, SearchSpace, choice
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -29,6 +29,9 @@ class LinearRegression(Learner):
     @classmethod
     def search_space(cls) -> SearchSpace:
         return {"fit_intercept": choice(True, False), "positive": choice(True, False)}
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        return Cost(1e-3 + rows * columns * (4e-9 + 1e-9 * columns), 24 * rows * columns)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn import linear_model

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.learners.base import Learner, SearchSpace, calibrated, choice, real, scaled_target
+from engine.learners.base import Cost, Learner, SearchSpace, calibrated, choice, real, scaled_target, several
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
 
@@ -64,6 +64,10 @@ class LinearSVM(Learner):
     @classmethod
     def search_space(cls) -> SearchSpace:
         return {"C": real(1e-3, 1e2, log=True), "fit_intercept": choice(True, False)}
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        one = 2.5e-7 * several(classes) if classes else 5e-7
+        return Cost((5e-3 if classes else 1e-3) + one * rows * columns, 24 * rows * columns)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.svm import LinearSVC, LinearSVR

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from engine.learners.base import Learner, SearchSpace, choice, infeasible, real
+from engine.learners.base import Cost, Learner, SearchSpace, choice, infeasible, real, several
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -74,6 +74,11 @@ class LogisticRegression(Learner):
             "l1_ratio": real(0.0, 1.0),
             "class_weight": choice(None, "balanced"),
         }
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        # Some 30 steps.
+        borders = several(classes)
+        return Cost(1e-3 + 2e-8 * rows * columns * borders, 8 * rows * (columns + 4 * borders))
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn import linear_model

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from engine.events import OnStep
-from engine.learners.base import Learner, SearchSpace, balanced_or_not, choice, real, scaled_target
+from engine.learners.base import (
+    Cost,
+    Learner,
+    SearchSpace,
+    balanced_or_not,
+    choice,
+    real,
+    scaled_target,
+    several,
+)
 from engine.learners.watching import watching_mlp
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
@@ -96,6 +107,18 @@ class MLP(Learner):
             "alpha": real(1e-6, 1e-1, log=True),
             "learning_rate_init": real(1e-4, 1e-2, log=True),
         }
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        sizes = [columns, *self.hidden_layer_sizes, several(classes)]
+        weights = sum(before * after for before, after in pairwise(sizes))
+        batches = 1 if self.solver == "lbfgs" else ceil(rows / (self.batch_size or 200))
+        passes = min(self.max_iter, max(40, 1_000_000 // rows))
+        one = 1.5e-4 * batches + rows * (6e-9 * sum(self.hidden_layer_sizes) + 1.5e-10 * weights)
+        return Cost(1e-3 + passes * one, 8 * rows * (columns + max(sizes)) + 64 * weights)
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        weights = (columns + several(classes)) * max(self.hidden_layer_sizes)
+        return 1e-3 + rows * weights * 3e-10
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.neural_network import MLPClassifier, MLPRegressor

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.learners.base import Learner, SearchSpace, balanced_or_not, choice, real
+from engine.learners.base import Cost, Learner, SearchSpace, balanced_or_not, choice, real
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -34,6 +34,9 @@ class NaiveBayes(Learner):
     @classmethod
     def search_space(cls) -> SearchSpace:
         return {"var_smoothing": real(1e-12, 1e-1, log=True), "class_weight": choice(None, "balanced")}
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        return Cost(1e-3 + 1.2e-8 * rows * columns, 8 * rows * columns)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.naive_bayes import GaussianNB

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from engine.learners.base import Learner, SearchSpace, choice, infeasible, real
+from engine.learners.base import Cost, Learner, SearchSpace, choice, infeasible, real
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -51,6 +51,9 @@ class Ridge(Learner):
     @classmethod
     def search_space(cls) -> SearchSpace:
         return {"alpha": real(1e-3, 1e4, log=True), "fit_intercept": choice(True, False)}
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        return Cost(1e-3 + rows * columns * (3e-9 + 1e-10 * columns), 16 * rows * columns)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn import linear_model

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from engine.events import OnStep
-from engine.learners.base import Learner, SearchSpace, choice, real, scaled_target
+from engine.learners.base import Cost, Learner, SearchSpace, choice, real, scaled_target, several
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
 
@@ -90,6 +90,11 @@ class SGD(Learner):
             "penalty": choice("l2", "l1", "elasticnet"),
             "average": choice(True, False),
         }
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        passes = min(self.max_iter, 50 if classes else 10)
+        one = rows * (4e-8 + 3e-9 * columns)
+        return Cost(1e-3 + one * passes * several(classes), 16 * rows * columns)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         model = self._classifier(seed) if task == "classification" else self._regressor(seed)
