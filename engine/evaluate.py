@@ -152,6 +152,7 @@ def _validate(ready: Ready, parts: Parts, spec: RunSpec, tell: Listener, threads
         on_step = _iteration_teller(fold, parts.folds, tell)
         fitted = fit(build(spec, ready, threads), ready, learn, spec, on_step=on_step)
         (answer,) = fitted.answers(ready.features, check)
+        del fitted  # the next one needs the room of its rows
         scores = _scores(ready, check, answer)
         tell("fold", {"fold": fold, "folds": parts.folds, "metrics": scores})
         yield (fold, check, answer), scores

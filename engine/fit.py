@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from engine import shelf
+from engine.alike import is_alike
 from engine.events import Listener, OnStep, all_finite, warn
 from engine.gaps import check_complete, complete_rows, tell_of_gaps
 from engine.learners import Learner
@@ -39,11 +40,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Learned:
+    """Rows that a model learned from, and what its preparation made of them."""
+
+    rows: np.ndarray
+    made: Any
+
+
+@dataclass(frozen=True)
 class Fitted:
     """A fitted pipeline. `known` holds the class numbers it has seen; it calls them 0, 1, … in that order.
 
     `bend` turns values back that were learned in another shape. `mark` names the rows that its preparation
-    was fitted on, `steps` holds what was told of each epoch or iteration.
+    was fitted on, `steps` holds what was told of each epoch or iteration, `learned` the rows that need not be
+    prepared again.
     """
 
     pipeline: Any
@@ -52,6 +62,7 @@ class Fitted:
     bend: Bend | None = None
     mark: str = ""
     steps: tuple[Step, ...] = ()
+    learned: Learned | None = None
 
     def answers(self, features: pd.DataFrame, *parts: np.ndarray) -> list[Answer]:
         """Predictions for some parts of `Ready.features`, each given by its rows; prepared together, once.
@@ -59,6 +70,18 @@ class Fitted:
         Raises:
             CannotTrain: loss_not_finite, where the model answers with numbers that are not finite.
         """
+        made = [self._made_already(rows) for rows in parts]
+        new = [rows for rows, found in zip(parts, made, strict=True) if found is None]
+        told = iter(self._new_answers(features, new) if new else ())
+        return [next(told) if found is None else self._answer(found) for found in made]
+
+    def _made_already(self, rows: np.ndarray) -> Any:
+        """What was made of these very rows to learn from them; None where they are to be prepared."""
+        if self.learned is None or not np.array_equal(rows, self.learned.rows):
+            return None
+        return self.learned.made
+
+    def _new_answers(self, features: pd.DataFrame, parts: list[np.ndarray]) -> list[Answer]:
         asked = np.concatenate(parts)
         prepared = shelf.current().asked(self.pipeline["prepare"], features, asked, self.mark)
         ends = np.cumsum([len(rows) for rows in parts])
@@ -115,7 +138,8 @@ def fit(
     if hasattr(model, "n_jobs"):
         # Threads that answer together add up in any order, which would change the last digits.
         model.n_jobs = 1
-    return Fitted(pipeline=pipeline, known=known, classes=len(ready.classes), bend=bend, mark=mark)
+    kept = Learned(rows, prepared) if is_alike(prepare) else None
+    return Fitted(pipeline, known, len(ready.classes), bend, mark, learned=kept)
 
 
 def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell: Listener) -> Fitted:

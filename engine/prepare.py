@@ -59,9 +59,9 @@ def prepare(table: pd.DataFrame, spec: RunSpec, tell: Listener) -> Ready:
     if without:
         log(tell, f"Left out {count(without, 'row')} without {spec.target}.")
     rows = np.flatnonzero(known)
-    kept = table.iloc[rows].reset_index(drop=True)
+    kept = (table.iloc[rows] if without else table).reset_index(drop=True)
     kinds = _choose_columns(kept, spec, tell)
-    values, classes = _encode(target.iloc[rows], spec.task)
+    values, classes = _encode(target[known], spec.task)
     log(tell, f"Read {count(len(rows), 'row')}: {count(len(kinds), 'column')} to learn {spec.target} from.")
     return Ready(
         task=spec.task,
