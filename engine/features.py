@@ -125,6 +125,7 @@ def _check(spec: RunSpec, ready: Ready) -> None:
         if getattr(spec.features, field) and not numbers:
             text = "No column of numbers is left to make this of. Leave it out, or use a column of numbers."
             raise CannotTrain("no_numbers", text, f"features.{field}")
+    _check_neighbours(spec, ready)
     if spec.features.polynomial:
         _check_powers(spec.features.polynomial, len(numbers))
 
@@ -149,3 +150,10 @@ def _check_powers(wanted: Polynomial, numbers: int) -> None:
     if not made:
         text = f"Products take two columns of numbers, and this has {count(of, 'column')}."
         raise CannotTrain("no_numbers", text, "features.polynomial")
+
+
+def _check_neighbours(spec: RunSpec, ready: Ready) -> None:
+    if spec.model.algo == "knn" and _of_kind(ready, "text") and not (spec.features.text or Text()).svd:
+        text = "Nearest neighbours are lost among the thousands of columns that words of a text make."
+        text += " Condense the words to topics (features.text.svd), or choose another model."
+        raise CannotTrain("infeasible", text, "model")

@@ -19,6 +19,7 @@ LOADERS = frozenset(
         "Object",
         "RandomState",
         "Slice",
+        "SparseMatrix",
         "Tree",
         "Tuple",
         "Type",
@@ -51,6 +52,7 @@ _HELD = {
     "engine.transformers.ranges": "Ranges",
     "engine.transformers.words": "Words",
     "numpy.random.mtrand": "RandomState",
+    "scipy.sparse._csr": "csr_matrix",
     "sklearn._loss._loss": "CyHalfBinomialLoss CyHalfMultinomialLoss CyHalfSquaredError",
     "sklearn._loss.link": "IdentityLink Interval LogitLink MultinomialLogit",
     "sklearn._loss.loss": "HalfBinomialLoss HalfMultinomialLoss HalfSquaredError",
@@ -105,6 +107,7 @@ TYPES = frozenset(f"{module}.{name}" for module, names in _HELD.items() for name
 _UNKNOWN_TO_SKOPS = (
     "engine.",
     "lightgbm.",
+    "scipy.",
     "sklearn.calibration.",
     "sklearn.ensemble._hist_gradient_boosting.predictor.",
     "sklearn.gaussian_process._gpc._",

@@ -179,6 +179,13 @@ def test_numbers_are_needed_where_all_columns_of_numbers_are_meant(field: str) -
     assert refusal.value.field == f"features.{field}"
 
 
+def test_nearest_neighbours_take_topics_of_texts_but_not_their_words() -> None:
+    with pytest.raises(CannotTrain, match="Condense the words to topics") as refusal:
+        made(a_table(), text={}, algo="knn")
+    assert (refusal.value.code, refusal.value.field) == ("infeasible", "model")
+    assert made(a_table(), text={"svd": 3}, algo="knn").shape[1] == 3
+
+
 def test_an_explosion_of_powers_is_refused_with_its_size() -> None:
     numbers = {f"n{i}": np.arange(6.0) + i for i in range(40)}
     table = pd.DataFrame({"species": ["a", "b"] * 3, **numbers})

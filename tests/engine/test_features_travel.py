@@ -98,6 +98,23 @@ def test_a_model_answers_alone_in_an_empty_folder(wanted: dict[str, Any], tmp_pa
     _assert_same(_answers(tmp_path / "elsewhere"), path)
 
 
+@pytest.mark.parametrize("algo", ["knn", "svm", "logistic_regression"])
+def test_what_learned_from_sparse_columns_is_saved(algo: str, tmp_path: Path) -> None:
+    table = a_table(120, zip=[f"z{number % 60}" for number in range(120)])
+    more: dict[str, Any] = {
+        "preprocessing": {"categorical": {"min_frequency": 0.0}},
+        "columns": {"drop": ["day"]},
+    }
+    spec = a_spec(algo, validation=NO_FOLDS, **more)
+    report = train(table, spec, Heard())
+    report.write(tmp_path)
+    prepared = report.fitted.pipeline["prepare"].transform(report.ready.features)
+    said = bundle.load(tmp_path / "model.zip").predict(table).filter(like="probability_")
+    told: Any = report.fitted.answers(report.ready.features, np.arange(120))[0].shares
+    assert hasattr(prepared, "toarray")
+    np.testing.assert_allclose(said, told, rtol=1e-9)
+
+
 def test_a_model_answers_alone_from_an_unpacked_folder(model: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(model) as archive:
         archive.extractall(tmp_path)

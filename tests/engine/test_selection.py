@@ -88,6 +88,14 @@ def test_a_column_that_never_varies_is_not_kept_for_its_weight() -> None:
     assert 0 not in keep.kept_
 
 
+@both_tasks
+@pytest.mark.parametrize("method", ["l1", "top_k"])
+def test_of_many_rows_some_are_enough_to_choose(method: str, classes: bool) -> None:
+    columns = np.random.default_rng(0).normal(size=(60_000, 6))
+    keeps = [_keep(method, classes=classes).fit(columns, _target(columns, classes)) for _ in range(2)]
+    assert [keep.kept_.tolist() for keep in keeps] == [[1, 4]] * 2
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_the_choice_is_the_same_each_time(method: str) -> None:
     columns = _columns(60)
