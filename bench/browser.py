@@ -55,6 +55,8 @@ def _sign_in(page: "Page", address: str) -> None:
 def _click(page: "Page", platform: Platform, version: Json) -> float:
     """Seconds from the click on Train to the first epoch that the page receives."""
     page.goto(f"{platform.address}/w/{platform.workspace}/experiments/new/?version={version['id']}")
+    for family in page.locator("details.family:not([open]) > summary").all()[::-1]:
+        family.click()
     for box in page.locator("input[name=algo]").all():
         box.set_checked(box.get_attribute("value") == "dense_network")
     page.locator(".choice", has=page.locator("[value=dense_network]")).get_by_text("Settings").click()

@@ -63,11 +63,16 @@ def check(chosen: Preprocessing, kinds: Mapping[str, str]) -> None:
             raise CannotTrain("infeasible", sentence, f"preprocessing.columns.{name}.{setting}")
 
 
+def suits(setting: str, kind: str) -> bool:
+    """Whether a setting of a single column says anything of a column of this kind."""
+    only = _ONLY_FOR.get(setting)
+    return kind in ((only,) if only else _OF_BOTH)
+
+
 def _faults(name: str, kind: str, special: Special) -> Iterator[tuple[str, str]]:
     for setting in type(special).model_fields:
-        suits = _ONLY_FOR.get(setting)
-        if kind not in ((suits,) if suits else _OF_BOTH) and getattr(special, setting) not in (None, ()):
-            there = _SPOKEN[suits] if suits else "numbers and words"
+        if not suits(setting, kind) and getattr(special, setting) not in (None, ()):
+            there = _SPOKEN[_ONLY_FOR[setting]] if setting in _ONLY_FOR else "numbers and words"
             yield setting, f"{name} holds {_SPOKEN[kind]}, and this is for {there}. Leave it empty."
     if kind == "categorical":
         yield from _faults_of_words(name, special)

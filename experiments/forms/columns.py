@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datasets.models import DatasetVersion
+from experiments.forms.extras import Own, Used, can_be_own
 from experiments.forms.posted import Posted
 from web.templatetags.words import count, percent
 
@@ -47,6 +48,16 @@ class Row:
     used: bool
     kind: str
     note: str
+    own: bool = False
+
+    @property
+    def learned_as(self) -> str:
+        """What the model reads it as: numeric, categorical, date or text; the others are left out."""
+        return self.kind or NATURAL.get(self.read_as, "text" if self.read_as == "text" else "categorical")
+
+    @property
+    def can_be_own(self) -> bool:
+        return self.used and can_be_own(self.learned_as)
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -72,6 +83,17 @@ def table(version: DatasetVersion, target: str, sent: Posted, leaks: Mapping[str
         for index, column in enumerate(version.columns[: SHOWN + 1])
         if column["name"] != target
     ]
+
+
+def used(table: list[Row]) -> list[Used]:
+    """The columns that the model sees, for the settings that name columns."""
+    return [Used(row.index, row.name, row.learned_as, row.own) for row in table if row.used]
+
+
+def with_own(table: list[Row], own: tuple[Own, ...]) -> list[tuple[Row, Own | None]]:
+    """Each row with what is said of its column alone, if anything is."""
+    alone = {one.name: one for one in own}
+    return [(row, alone.get(row.name)) for row in table]
 
 
 def request(
@@ -102,15 +124,18 @@ def _row(index: int, column: Column, rows: int, sent: Posted, leaks: Mapping[str
         read_as=column["kind"],
         used=used,
         kind=kind if kind in dict(KINDS) else "",
-        note=reason or _gaps(column, rows),
+        note=reason or _gaps(column, rows, sent),
+        own=column["name"] in sent.all("own"),
     )
 
 
-def _gaps(column: Column, rows: int) -> str:
+def _gaps(column: Column, rows: int, sent: Posted) -> str:
     """What happens to missing values, in words."""
     missing = column.get("missing", 0)
     if not missing or not rows:
         return ""
-    filling = "most frequent" if NATURAL.get(column["kind"]) == "categorical" else "median"
+    of_words = NATURAL.get(column["kind"]) == "categorical"
+    asked = sent.get(f"preprocessing.{'categorical' if of_words else 'numeric'}.missing")
+    filling = (asked or ("most_frequent" if of_words else "median")).replace("_", " ")
     share = percent(missing / rows) if missing / rows >= 0.01 else count(missing)
     return f"{share} missing: {filling}"

@@ -45,6 +45,13 @@ class Posted:
         gone = set(names)
         return Posted({name: values for name, values in self.values.items() if name not in gone})
 
+    def with_one_more(self, name: str, value: str) -> "Posted":
+        return self.given({name: [*self.all(name), value]})
+
+    def given(self, more: Mapping[str, list[str]]) -> "Posted":
+        """The same with other values for some names."""
+        return Posted({**self.values, **more})
+
     @property
     def letters(self) -> int:
         return sum(len(name) + sum(map(len, values)) for name, values in self.values.items())

@@ -1,9 +1,11 @@
-"""One field for each setting of a learner, from its JSON Schema: bounds, words and default are there."""
+"""One field for each setting, from its JSON Schema: bounds, words and default are there."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
+
+from experiments.forms.posted import Posted
 
 Schema = Mapping[str, Any]
 Option = tuple[str, str]
@@ -30,11 +32,33 @@ class Setting:
     options: tuple[Option, ...] = ()
     error: str = ""
     schema: Any = None
+    required: bool = False
 
-    def filled(self, text: str) -> "Setting":
+    def filled(self, text: str) -> Self:
         return replace(self, value=text == "on" if self.kind == "check" else text)
 
-    def refused(self, sentence: str) -> "Setting":
+    def taken(self, sent: Posted) -> Self:
+        """The field as it was sent; as it is where nothing was sent of it."""
+        return self.filled(sent.get(self.name)) if self.name in sent else self
+
+    def told(self, value: Any) -> dict[str, list[str]]:
+        """What a browser sends where this field holds a value of the spec."""
+        if isinstance(value, bool):
+            yes, no = ("on", "off") if self.kind == "check" else ("yes", "no")
+            return {self.name: [yes if value else no]}
+        return {self.name: [written(value)]}
+
+    def why_not(self) -> str:
+        """Why it cannot be read, as a sentence; empty where it can."""
+        if not self.is_set:
+            return "Choose one." if self.required else ""
+        try:
+            self.read()
+        except NotRead as sentence:
+            return str(sentence)
+        return ""
+
+    def refused(self, sentence: str) -> Self:
         return replace(self, error=sentence)
 
     @property
@@ -49,7 +73,9 @@ class Setting:
         if self.kind == "check":
             return self.value
         if self.kind == "select":
-            return _chosen(self.value, self.options)
+            return _chosen(self.value, self.options, self.schema)
+        if self.schema["type"] == "string":
+            return self.value
         if self.schema["type"] == "array":
             return [_number(part, self.schema["items"]) for part in _parts(self.value)]
         return _number(self.value, self.schema)
@@ -60,10 +86,10 @@ def settings(schema: Schema, prefix: str) -> list[Setting]:
     return [setting(name, part, prefix) for name, part in schema.get("properties", {}).items()]
 
 
-def setting(name: str, schema: Schema, prefix: str = "") -> Setting:
-    """The field of one property."""
-    plain = _plain(schema)
-    kind = _kind(plain)
+def setting(name: str, schema: Schema, prefix: str = "", empty: str = "none") -> Setting:
+    """The field of one property. `empty` says in words what nothing chosen means."""
+    plain = without_null(schema)
+    kind = "select" if _is_yes_no_or_empty(schema, plain) else _kind(plain)
     low, high = (plain.get("minimum"), plain.get("maximum")) if kind == "number" else (None, None)
     default = schema.get("default")
     return Setting(
@@ -73,11 +99,11 @@ def setting(name: str, schema: Schema, prefix: str = "") -> Setting:
         kind=kind,
         hint=_hint(schema, plain, kind),
         value=bool(default) if kind == "check" else "",
-        placeholder=None if kind in ("check", "select") else written(default),
+        placeholder=None if kind in ("check", "select") else _placeholder(default, empty),
         min=low,
         max=high,
         step={"integer": "1", "number": "any"}.get(plain.get("type", "")) if kind == "number" else None,
-        options=_options(plain, default) if kind == "select" else (),
+        options=_options(plain, default, empty) if kind == "select" else (),
         schema=plain if "default" in plain else {**plain, "default": default},
     )
 
@@ -108,10 +134,18 @@ def _said(value: float) -> str:
     return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
 
 
-def _plain(schema: Schema) -> Schema:
+def without_null(schema: Schema) -> Schema:
     """A nullable property without its null: an empty field says null."""
     choices = [part for part in schema.get("anyOf", []) if part.get("type") != "null"]
     return choices[0] if len(choices) == 1 else schema
+
+
+def _is_yes_no_or_empty(schema: Schema, plain: Schema) -> bool:
+    return plain is not schema and plain.get("type") == "boolean"
+
+
+def _placeholder(default: Any, empty: str) -> str:
+    return written(default) or ("" if empty == "none" else empty)
 
 
 def _kind(schema: Schema) -> str:
@@ -128,16 +162,18 @@ def _hint(schema: Schema, plain: Schema, kind: str) -> str:
     )
 
 
-def _options(schema: Schema, default: Any) -> tuple[Option, ...]:
+def _options(schema: Schema, default: Any, empty: str) -> tuple[Option, ...]:
+    if schema.get("type") == "boolean":
+        return (("", empty), ("yes", "yes"), ("no", "no"))
     values = [str(value) for value in schema.get("enum", [schema.get("const")])]
-    first = "none" if default is None else f"{default} (default)"
+    first = empty if default is None else f"{default} (default)"
     return (("", first), *((value, value) for value in values if value != default))
 
 
-def _chosen(text: str, options: tuple[Option, ...]) -> str:
+def _chosen(text: str, options: tuple[Option, ...], schema: Schema) -> str | bool:
     if text not in {value for value, _ in options}:
         raise NotRead("Choose one of the values in the list.")
-    return text
+    return text == "yes" if schema.get("type") == "boolean" else text
 
 
 def _parts(text: str) -> list[str]:

@@ -5,13 +5,16 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from datasets.models import DatasetVersion
 from experiments import actions
+from experiments.forms.extras import OWN
 from experiments.forms.wizard import Models, Wizard
 from experiments.models import Experiment, Run
 from web.problems import Invalid, Refused
 
 PLACES = {"columns": "use", "model": "algo", "dataset_version": "target"}
-SPLIT = ("test_size", "folds", "seed")
+SAME = ("split", "validation", "preprocessing", "features", "evaluation")
+"""Parts of the spec whose fields have the names on the page that they have in the spec."""
 
 
 class NotStarted(Exception):
@@ -63,7 +66,7 @@ def _runs(experiment: Experiment, models: Models, by: User) -> list[Run]:
         try:
             runs.append(_run(experiment, request, by))
         except Refused as refused:
-            refusals |= by_field(refused, algo)
+            refusals |= by_field(refused, algo, experiment.dataset_version)
             status = refused.status
     if refusals:
         raise NotStarted(refusals, status)
@@ -75,19 +78,28 @@ def _run(experiment: Experiment, request: dict[str, Any], by: User) -> Run:
         return actions.start_run(experiment=experiment, request=request, by=by)[0]
 
 
-def by_field(refused: Refused, algo: str = "") -> dict[str, str]:
+def by_field(refused: Refused, algo: str = "", version: DatasetVersion | None = None) -> dict[str, str]:
     """The sentences of a refusal under the names that the page's fields have."""
     if not refused.errors:
         return {"": refused.detail}
-    return {_place(error["field"], algo): error["message"] for error in refused.errors}
+    names = [column["name"] for column in version.columns] if version else []
+    return {_place(error["field"], algo, names): error["message"] for error in refused.errors}
 
 
-def _place(path: str, algo: str) -> str:
-    """`model.random_forest.n_estimators` stands at `m-random_forest-n_estimators`."""
-    parts = path.split(".")
-    first, last = parts[0], parts[-1]
-    if algo and first in ("model", "training") and last not in (first, algo, "algo"):
-        return f"m-{algo}-{last}"
+def _place(path: str, algo: str, names: list[str]) -> str:
+    """`model.n_estimators` stands at `m-random_forest-n_estimators`, each run having a model of its own."""
+    first, *rest = path.split(".")
+    if path.startswith(f"{OWN}."):
+        return _own(path.removeprefix(f"{OWN}."), names)
+    if first in SAME:
+        return ".".join([first, *(part for part in rest if not part.isdigit())])
     if algo and first in ("model", "training"):
-        return f"m-{algo}"
-    return last if last in SPLIT else PLACES.get(first, first)
+        known = rest and rest[0] != "algo"
+        return f"m-{algo}-{rest[0]}" if known else f"m-{algo}"
+    return PLACES.get(first, first)
+
+
+def _own(path: str, names: list[str]) -> str:
+    """`age.clip` stands at the place of the column, for a name may hold anything."""
+    name, _, setting = path.rpartition(".")
+    return f"{OWN}.{names.index(name)}.{setting}" if name in names else "use"

@@ -8,13 +8,15 @@ from typing import Any
 
 from datasets import targets
 from datasets.models import DatasetVersion
-from engine.choices.parts import Holdout, KFold
 from engine.metrics import METRICS, TASKS, Metric, Task, default_metric, for_task
 from engine.spec import ExperimentSpec
 from experiments import rules
 from experiments.forms import columns as table_of
+from experiments.forms import extras as further
 from experiments.forms import models as model_cards
 from experiments.forms import target as answer
+from experiments.forms.groups import UNFOLDED
+from experiments.forms.parts import Choice, Parts, parts_of
 from experiments.forms.posted import Posted
 from experiments.forms.settings import NotRead, Setting, setting
 from experiments.models import Experiment, Run
@@ -22,12 +24,25 @@ from experiments.models import Experiment, Run
 NOTHING = {"name": "", "kind": "text", "missing": 0, "unique": 0}
 NOTED = ("groups", "ordered", "strong")
 """Kinds of findings that leave no column out, and yet should be known when columns are chosen."""
+SUGGESTS = {"groups": "group", "ordered": "time"}
+"""The split that a kind of finding asks for, by the column that it names."""
 OF_THE_TARGET = ("task", "metric", "use", "shown", "algo", "name")
-SPLIT = {
-    "test_size": Holdout.model_json_schema()["properties"]["test_size"],
-    "folds": KFold.model_json_schema()["properties"]["folds"],
-    "seed": ExperimentSpec.model_json_schema()["properties"]["seed"],
-}
+SEED = ExperimentSpec.model_json_schema()["properties"]["seed"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to know of the rows, and the split that it asks for, "" for none."""
+
+    text: str
+    split: str = ""
+    column: str = ""
+    taken: bool = False
+
+    @property
+    def action(self) -> str:
+        """What the button sends; see `pressed`."""
+        return f"split:{self.split}:{self.column}"
 
 
 @dataclass(frozen=True)
@@ -49,11 +64,32 @@ class Models:
         return targets.leaks(self.version, self.question["target"])
 
     @cached_property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Note]:
         """What else was found about the rows and this target, worth knowing before a choice is made."""
         body = targets.known(self.version, self.question["target"])
         found = targets.findings(self.version, body)
-        return [f"{one['title']}. {one['detail']}" for one in found if one["kind"] in NOTED]
+        return [self._note(one) for one in found if one["kind"] in NOTED]
+
+    def _note(self, found: Mapping[str, Any]) -> Note:
+        split = SUGGESTS.get(found["kind"], "")
+        column = next(iter(found["columns"]), "") if split else ""
+        if column in ("", self.question["target"]):
+            split = column = ""
+        chosen = (self.sent.get("split.kind"), self.sent.get("split.column"))
+        return Note(f"{found['title']}. {found['detail']}", split, column, chosen == (split, column))
+
+    @cached_property
+    def lines(self) -> list[tuple[table_of.Row, further.Own | None]]:
+        """The lines of the table, each with the settings of its column alone where they are asked for."""
+        return table_of.with_own(self.columns, self.extras.own)
+
+    @cached_property
+    def extras(self) -> further.Extras:
+        return further.extras(table_of.used(self.columns), self.question["task"], self.sent, self.refused)
+
+    @property
+    def families(self) -> list[model_cards.Family]:
+        return model_cards.families(self.cards)
 
     @property
     def used(self) -> int:
@@ -82,7 +118,8 @@ class Models:
     def requests(self) -> list[tuple[str, dict[str, Any]]]:
         """The learner and the request of each run. Raises NotRead: ask `refusals` first."""
         which = table_of.request(self.columns, self.version, self.question["target"], self.leaks)
-        return [(card.algo, {"columns": which, **card.request()}) for card in self.chosen]
+        shared = {"columns": which, **self.extras.request()}
+        return [(card.algo, {**shared, **card.request()}) for card in self.chosen]
 
     def refusals(self) -> dict[str, str]:
         """What stands in the way before anything is asked of the rules, by field."""
@@ -93,7 +130,7 @@ class Models:
             found["use"] = "Choose at least one column to learn from."
         for card in self.chosen:
             found |= card.refusals()
-        return found
+        return found | self.extras.refusals()
 
 
 @dataclass(frozen=True)
@@ -157,16 +194,17 @@ class Wizard:
         return answer.spread(self.column)
 
     @cached_property
-    def split(self) -> list[Setting]:
-        fields = [setting(name, schema).filled(self.sent.get(name)) for name, schema in SPLIT.items()]
-        return [
-            field.refused(self.refused[field.name]) if field.name in self.refused else field
-            for field in fields
-        ]
+    def parts(self) -> Parts:
+        return parts_of(self.version, self.target, self.task, self.sent, self.refused)
 
     @property
-    def validates(self) -> bool:
-        return self.sent.get("validation", "kfold") != "none"
+    def split_parts(self) -> list[tuple[Choice, str]]:
+        return [(self.parts.split, "Kept aside"), (self.parts.validation, "Validation")]
+
+    @cached_property
+    def seed(self) -> Setting:
+        field = setting("seed", SEED).taken(self.sent)
+        return field.refused(self.refused["seed"]) if "seed" in self.refused else field
 
     @cached_property
     def models(self) -> Models:
@@ -184,23 +222,14 @@ class Wizard:
             found["target"] = f"The target is now {self.target}. Look at task and columns, then start."
         elif refusal := rules.why_not_target(self.version, self.task, self.target):
             found["target"] = refusal.detail
-        for part in self.split:
-            found |= _unread(part)
-        return found | self.models.refusals()
+        if sentence := self.seed.why_not():
+            found["seed"] = sentence
+        return found | self.parts.refusals() | self.models.refusals()
 
     def spec(self) -> dict[str, Any]:
         """The experiment's part of the spec. Raises NotRead where a field cannot be read."""
-        given = {part.name: part.read() for part in self.split if part.is_set}
-        spec: dict[str, Any] = {"task": self.task, "target": self.target}
-        if "seed" in given:
-            spec["seed"] = given["seed"]
-        if "test_size" in given:
-            spec["split"] = {"kind": "holdout", "test_size": given["test_size"]}
-        if not self.validates:
-            spec["validation"] = {"kind": "none"}
-        elif "folds" in given:
-            spec["validation"] = {"kind": "kfold", "folds": given["folds"]}
-        return spec
+        seed = {"seed": self.seed.read()} if self.seed.is_set else {}
+        return {"task": self.task, "target": self.target, **seed, **self.parts.request()}
 
     def as_json(self) -> str:
         """The body of the request that makes the same experiment."""
@@ -223,6 +252,17 @@ class Wizard:
         return [json.dumps(request, indent=1, ensure_ascii=False) for _, request in self.models.requests]
 
 
+def pressed(sent: Posted, button: str) -> Posted:
+    """What was sent with what a button adds, as `split:group:customer` or `unfold:features`."""
+    what, _, how = button.partition(":")
+    if what == "unfold":
+        return sent.with_one_more(UNFOLDED, how)
+    if what != "split":
+        return sent
+    kind, _, column = how.partition(":")
+    return sent.given({"split.kind": [kind], "split.column": [column], "validation.kind": [""]})
+
+
 def again(run: Run) -> Posted:
     """What a person would have sent to start this run: its columns, kinds and settings."""
     spec = run.spec
@@ -233,19 +273,10 @@ def again(run: Run) -> Posted:
     sent["for"] = [spec["target"]]
     sent["use"] = [name for name in names if name not in left_out and name != spec["target"]]
     sent |= {f"kind-{names.index(name)}": [kind] for name, kind in kinds.items() if name in names}
-    return Posted(sent)
+    seen = table_of.used(table_of.table(version, spec["target"], Posted(sent), {}))
+    return Posted(sent | further.told(spec, seen))
 
 
 def question(experiment: Experiment) -> dict[str, str]:
     """What an experiment fixes for its runs, as the models' step needs it."""
     return {"target": experiment.target, "task": experiment.task}
-
-
-def _unread(part: Setting) -> dict[str, str]:
-    if not part.is_set:
-        return {}
-    try:
-        part.read()
-    except NotRead as sentence:
-        return {part.name: str(sentence)}
-    return {}

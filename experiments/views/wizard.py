@@ -14,9 +14,13 @@ from experiments import permissions, rules
 from experiments.forms.before import before
 from experiments.forms.posted import Posted
 from experiments.forms.start import NotStarted, start_experiment, start_runs
-from experiments.forms.wizard import Models, Wizard, again, question
+from experiments.forms.wizard import Models, Wizard, again, pressed, question
 from experiments.models import Experiment, Run
 from experiments.views import find
+
+NEW_RUN = "experiments/new_run.html"
+FORMS = {"draft": "experiments/_new_run.html"}
+"""What is drawn where only the form is asked for."""
 
 
 @never_cache
@@ -27,8 +31,10 @@ def new_experiment(request: HttpRequest, slug: str) -> HttpResponse:
         return _choose_data(request, workspace)
     if request.method != "POST":
         return _wizard(request, Wizard(version, _draft(request, version)))
-    wizard = Wizard(version, Posted.of(request.POST))
-    if request.POST.get("do") == "target":
+    do = request.POST.get("do", "start")
+    wizard = Wizard(version, pressed(Posted.of(request.POST), do))
+    if do != "start":
+        _keep(request, version, wizard.sent)
         return _wizard(request, wizard)
     try:
         experiment, runs = start_experiment(wizard, by=find.person(request))
@@ -57,7 +63,10 @@ def new_run(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         sent = _like(request, experiment)
         return _new_run(request, experiment, Models(version, question(experiment), sent))
-    models = Models(version, question(experiment), Posted.of(request.POST))
+    do = request.POST.get("do", "start")
+    models = Models(version, question(experiment), pressed(Posted.of(request.POST), do))
+    if do != "start":
+        return _new_run(request, experiment, models, template=FORMS.get(do, NEW_RUN))
     try:
         runs = start_runs(experiment, models, by=find.person(request))
     except NotStarted as reason:
@@ -85,7 +94,12 @@ def _wizard(
 
 
 def _new_run(
-    request: HttpRequest, experiment: Experiment, models: Models, *, status: int = 200
+    request: HttpRequest,
+    experiment: Experiment,
+    models: Models,
+    *,
+    template: str = NEW_RUN,
+    status: int = 200,
 ) -> HttpResponse:
     reason = permissions.why_not_train(request.user, experiment)
     context = {
@@ -96,7 +110,7 @@ def _new_run(
         "refused": models.refused,
         "before": before(find.person(request), len(models.chosen), reason),
     }
-    return render(request, "experiments/new_run.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def _version(request: HttpRequest, workspace: Workspace) -> DatasetVersion | None:

@@ -1,10 +1,11 @@
-// The wizard: the draft keeps itself, another target draws the page anew, a refusal takes the focus.
+// The wizard: the draft keeps itself, what depends on a choice is drawn anew, a refusal takes the focus.
 
 const KEEP = 300; // ms after a change
 
 const form = () => document.getElementById("wizard");
+const parts = new Set(); // ids of what the next answer draws anew; "" is the whole form
 let waiting = null;
-let asked = 0;
+let changes = 0;
 
 const focusOn = (root) => root.querySelector("[data-focus]")?.focus();
 
@@ -13,49 +14,66 @@ function tell(sentence) {
   if (place) place.textContent = sentence;
 }
 
-/** Puts the form as the server sees it in the place of this one; `whole` or only what sums it up. */
-function show(fresh, whole) {
+/** Folds that are open stay open, and the focus stays where it is, while `draw` puts others in their place. */
+function keeping(draw) {
   const focused = document.activeElement?.id;
-  if (whole) form().replaceWith(fresh);
-  else {
-    for (const id of ["wizard-aside", "wizard-review"]) {
-      document.getElementById(id)?.replaceWith(fresh.querySelector(`#${id}`));
+  const open = [...form().querySelectorAll("details[open][id]")].map((fold) => fold.id);
+  draw();
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** Puts the form as the server sees it in the place of this one: the parts that wait, and what sums it up. */
+function show(fresh) {
+  keeping(() => {
+    if (parts.has("")) return form().replaceWith(fresh);
+    const live = [...form().querySelectorAll("[data-live]")].map((one) => one.id);
+    for (const id of [...parts, ...live]) {
+      const now = fresh.querySelector(`#${CSS.escape(id)}`);
+      if (now) document.getElementById(id)?.replaceWith(now);
     }
-    for (const hint of ["id_metric_helptext"]) {
-      document.getElementById(hint)?.replaceWith(fresh.querySelector(`#${hint}`));
-    }
-  }
-  if (whole && focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  });
+  parts.clear();
   plain();
 }
 
-async function keep(whole) {
-  const mine = ++asked;
+async function keep() {
+  const mine = changes;
   const body = new FormData(form());
+  body.set("do", "draft");
   try {
     const answer = await fetch(form().dataset.draftUrl, { method: "POST", body });
     if (!answer.ok) throw new Error(answer.statusText);
     const frame = document.createElement("template");
     frame.innerHTML = await answer.text();
-    if (mine !== asked) return; // a later change is on its way
-    show(frame.content.querySelector("form"), whole);
+    if (mine !== changes) return; // a later change is on its way
+    show(frame.content.querySelector("form"));
     tell("Draft saved just now");
   } catch {
     tell("The draft could not be saved. Check the connection; what you typed stays here.");
   }
 }
 
-function changed(event) {
-  if (!form().dataset.draftUrl) return count();
-  clearTimeout(waiting);
-  const whole = event.target.hasAttribute("data-redraw");
-  waiting = setTimeout(() => keep(whole), whole ? 0 : KEEP);
+function changed(field) {
+  const row = field.closest("[data-row]");
+  if (row && field.value) another(row);
+  const part = field.dataset.redraw;
+  if (part !== undefined) parts.add(part);
+  soon(part === undefined ? KEEP : 0);
 }
 
-/** "Train 3 models", where no server is asked. */
-function count() {
-  const chosen = form().querySelectorAll("input[name=algo]:checked").length;
-  form().querySelector("button[value=start]").textContent = `Train ${chosen} model${chosen === 1 ? "" : "s"}`;
+function soon(wait) {
+  changes += 1;
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, wait);
+}
+
+/** A row of selects that is the last one and filled gets an empty one below. */
+function another(row) {
+  if (row.nextElementSibling?.hasAttribute("data-row")) return;
+  const empty = row.cloneNode(true);
+  for (const select of empty.querySelectorAll("select")) select.value = "";
+  row.after(empty);
 }
 
 /** Buttons that only a browser without scripts needs. */
@@ -63,8 +81,22 @@ function plain() {
   for (const button of document.querySelectorAll("[data-scriptless]")) button.hidden = true;
 }
 
-document.addEventListener("change", (event) => {
-  if (event.target.closest("#wizard")) changed(event);
+/** A fold that nobody has looked into gets its fields when it opens. */
+function unfold(fold) {
+  const lazy = fold.querySelector(":scope > [data-lazy]");
+  if (!fold.open || !lazy) return;
+  const named = document.createElement("input");
+  Object.assign(named, { type: "hidden", name: "unfolded", value: lazy.dataset.lazy });
+  fold.append(named);
+  parts.add(fold.id);
+  soon(0);
+}
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.closest("#wizard")) unfold(event.target);
+}, true);
+document.addEventListener("input", (event) => {
+  if (event.target.closest("#wizard")) changed(event.target);
 });
 plain();
 focusOn(document);

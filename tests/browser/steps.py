@@ -38,6 +38,8 @@ def choose(page: Page, target: str, models: list[str]) -> None:
         picked.select_option(target)
         expect(page.get_by_label("Target column")).to_have_value(target)
         page.wait_for_load_state("networkidle")
+    for family in page.locator("details.family:not([open]) > summary").all()[::-1]:
+        family.click()
     for box in page.locator("input[name=algo]").all():
         box.set_checked(box.get_attribute("value") in models)
 

@@ -80,7 +80,7 @@ def test_several_models_lead_to_their_experiment(browser: Client, address: str) 
 
 def test_settings_columns_and_split_reach_the_spec(browser: Client, address: str) -> None:
     chosen = {"algo": ["random_forest"], "m-random_forest-n_estimators": "50", "use": ["island", "sex"]}
-    browser.post(address, form(**chosen, test_size="0.3", folds="3", seed="7", **{"kind-4": "categorical"}))
+    browser.post(address, form(**chosen, seed="7", **{"split.test_size": "0.3", "validation.folds": "3", "kind-4": "categorical"}))
     spec = Run.objects.get().spec
     assert spec["model"]["n_estimators"] == 50
     assert sorted(spec["columns"]["drop"]) == [
@@ -99,7 +99,7 @@ def test_a_number_can_be_read_as_a_category(browser: Client, address: str, versi
 
 
 def test_folds_can_be_left_out(browser: Client, address: str) -> None:
-    browser.post(address, form(validation="none"))
+    browser.post(address, form(**{"validation.kind": "none"}))
     assert Run.objects.get().spec["validation"] == {"kind": "none"}
 
 
@@ -199,7 +199,7 @@ def test_an_unknown_learner_starts_nothing(browser: Client, address: str) -> Non
     assert not Experiment.objects.exists()
 
 
-@pytest.mark.parametrize("changes", [{"use": []}, {"name": "a\nb"}, {"test_size": "0.9"}, {"folds": "1"}])
+@pytest.mark.parametrize("changes", [{"use": []}, {"name": "a\nb"}, {"split.test_size": "0.9"}, {"validation.folds": "1"}])
 def test_every_other_mistake_is_said_and_leaves_nothing(
     browser: Client, address: str, changes: dict[str, Any]
 ) -> None:
@@ -256,7 +256,7 @@ def test_the_only_dataset_needs_no_choosing(browser: Client, version: DatasetVer
 
 def test_odd_text_in_any_field_is_answered(browser: Client, address: str) -> None:
     odd = "\x00<script>alert(1)</script>\u202e𝕏"
-    for name in ("target", "task", "metric", "name", "test_size", "seed", "kind-0", "for"):
+    for name in ("target", "task", "metric", "name", "split.test_size", "seed", "kind-0", "for"):
         answer = browser.post(address, form(**{name: odd, "algo": []}))
         assert answer.status_code == 422
         assert "<script>alert" not in answer.content.decode()
