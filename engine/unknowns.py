@@ -32,6 +32,10 @@ _BENT = {
     "log": "The model learned the logarithm of the target; answers are turned back.",
     "power": "The model learned a power of the target; answers are turned back, and stay in its range.",
 }
+_OTHERS = {
+    "date": "A missing date: its parts are filled as numbers are. What is no date is refused.",
+    "text": "A missing text: it has no words. A word of a text that training did not see: passed over.",
+}
 
 
 def unknowns(chosen: Preprocessing, kinds: dict[str, str]) -> list[str]:
@@ -53,6 +57,7 @@ def unknowns(chosen: Preprocessing, kinds: dict[str, str]) -> list[str]:
     ]
     if any(order_of(chosen, name) for name in words):
         said.append("A word that a given order does not name: it comes below all that the order names.")
+    said += [sentence for kind, sentence in _OTHERS.items() if kind in kinds.values()]
     return [*said, *([_BENT[chosen.target]] if chosen.target in _BENT else [])]
 
 

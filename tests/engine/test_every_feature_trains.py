@@ -11,7 +11,7 @@ from engine import bundle
 from engine.choices.features import Features
 from engine.train import train
 from tests.engine.features import a_table
-from tests.engine.helpers import NO_FOLDS, Heard, a_spec
+from tests.engine.helpers import NO_FOLDS, Heard, a_spec, in_fresh_process
 
 SCHEMA = Features.model_json_schema()
 COLUMNS = ["größe", "hours"]
@@ -114,3 +114,24 @@ def test_everything_at_once_trains(algo: str) -> None:
     report = train(table, spec, heard)
     assert "Prepared: 5 columns in, 12 out." in heard.sentences("log")
     assert report.metrics["test"]["r2"] > 0.5
+
+
+EVERYTHING = {
+    "bins": {"strategy": "kmeans"},
+    "text": {"svd": 4},
+    "group_means": [{"of": "größe", "by": "zip"}],
+    "pca": {"n_components": 12},
+    "selection": {"method": "mutual_information", "k": 8},
+}
+
+
+def _said() -> Any:
+    report = train(_gappy(), a_spec(features=EVERYTHING, validation=NO_FOLDS), Heard(), threads=2)
+    return report.predictions.filter(like="probability_").to_numpy().tolist()
+
+
+def test_the_same_numbers_come_out_in_another_process() -> None:
+    program = (
+        "import json; from tests.engine.test_every_feature_trains import _said; print(json.dumps(_said()))"
+    )
+    assert in_fresh_process(program) == _said()

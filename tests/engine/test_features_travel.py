@@ -229,6 +229,13 @@ def test_a_row_is_answered_alike_alone_and_among_others(model: Path) -> None:
     np.testing.assert_allclose(together[:5], alone, rtol=1e-9)
 
 
+def test_the_card_says_what_happens_to_odd_dates_and_texts(model: Path) -> None:
+    card = _members(model)["model_card.md"].decode()
+    assert "A missing date: its parts are filled as numbers are." in card
+    assert "A missing text: it has no words." in card
+    assert "| day | date | 2025-01-" in card
+
+
 def test_dates_and_texts_are_described_in_the_manifest(model: Path) -> None:
     columns = {column["name"]: column for column in bundle.load(model).manifest["columns"]}
     assert columns["day"]["kind"] == "date"

@@ -24,6 +24,7 @@ def test_what_is_alike_for_all_columns_is_said_once() -> None:
         "A missing number, or one beyond 1e30: the median of the training rows stands in.",
         "A missing word: the most frequent word of the training rows stands in.",
         "A word that training did not see: it is treated like the rare ones, or as no known word.",
+        "A missing date: its parts are filled as numbers are. What is no date is refused.",
     ]
 
 
@@ -59,7 +60,15 @@ def test_no_choice_is_without_words(kind: str, choices: Any) -> None:
 
 
 def test_columns_that_do_not_exist_are_not_spoken_of() -> None:
-    assert unknowns(Preprocessing(), {"born": "date"}) == []
+    assert unknowns(Preprocessing(), {}) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"), [("date", "A missing date: its parts"), ("text", "A missing text: it has")]
+)
+def test_dates_and_texts_have_a_sentence_of_their_own(kind: str, first: str) -> None:
+    [sentence] = unknowns(Preprocessing(), {"one": kind, "other": kind})
+    assert sentence.startswith(first)
 
 
 def test_the_card_of_a_model_says_it(tmp_path: Path) -> None:
