@@ -39,7 +39,7 @@ class Learner(Settings, ABC):
     wants_scale: ClassVar[bool] = True
     """Whether numbers of a like range help it: what the scale "auto" asks."""
     takes_sparse: ClassVar[bool] = False
-    """Whether it learns from a sparse matrix, with the same numbers."""
+    """Whether it learns from a sparse matrix, with the same numbers but for rounding and ties."""
     takes_float32: ClassVar[bool] = False
     """Whether it computes in 32 bits anyway, so that its input may have them."""
     libraries: ClassVar[tuple[str, ...]] = ()

@@ -58,6 +58,8 @@ class Ensemble(Learner):
         with parallel_config(backend="threading"):
             model.fit(features, target)
         forget(model)
+        # Members that answer on several threads are added up in other groups.
+        model.n_jobs = 1
 
     def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
         return sum(member.answer_seconds(learned, rows, columns, classes) for member in self.inside.values())

@@ -20,6 +20,7 @@ class RandomForest(Learner):
     summary = "Many decision trees that vote. A strong first choice for tables."
     tasks = TASKS
     wants_scale = False
+    takes_sparse = True
     takes_float32 = True
 
     algo: Literal["random_forest"] = Field("random_forest", title="Learner")
