@@ -42,6 +42,14 @@ def name(run: Run, left: Iterable[Artifact]) -> None:
         nameless.update(split_sha256=artifact.sha256)
 
 
+def tidy(run: Run) -> bool:
+    """Removes what was put beside an experiment that was removed meanwhile; True where it was."""
+    is_gone = not Experiment.objects.filter(pk=run.experiment_id).exists()
+    if is_gone:
+        files.remove_folder(run.experiment.folder_key)
+    return is_gone
+
+
 def _splits(run: Run, left: Iterable[Artifact]) -> list[Artifact]:
     found = [artifact for artifact in left if artifact.name == NAME]
     return [] if found and run.experiment.split_sha256 else found

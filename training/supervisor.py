@@ -158,6 +158,7 @@ class _Attempt:
                 self.run.pk,
                 self.run.attempt,
             )
+            until_done(lambda: splits.tidy(self.run), self.stopping)
         if outcome.state == State.SUCCEEDED:
             cache.keep(self.run.experiment.dataset_version, self.folder)
         until_done(lambda: artifacts.tidy(self.run, self.run.attempt), self.stopping)

@@ -145,3 +145,27 @@ def test_other_files_name_nothing(experiment: Experiment, owner: User) -> None:
     splits.name(run, [Artifact(run=run, name="log.txt", sha256="a" * 64)])
     experiment.refresh_from_db()
     assert experiment.split_sha256 == ""
+
+
+def test_nothing_stays_of_an_experiment_that_was_removed_meanwhile(
+    experiment: Experiment, owner: User
+) -> None:
+    run = trained(experiment, owner)
+    late = Run.objects.select_related("experiment").get(pk=run.pk)
+    left = list(late.artifacts.all())
+    place = split_of(run)
+    whole = place.read_bytes()
+    actions.remove_experiment(experiment=experiment, by=owner)
+    late.experiment.split_sha256 = ""  # as the attempt saw it when it began
+    place.parent.mkdir(parents=True)
+    place.write_bytes(whole)
+    splits.put(late, left)
+    assert list(files.path_of(late.experiment.folder_key).iterdir())
+    assert splits.tidy(late)
+    assert not files.path_of(late.experiment.folder_key).exists()
+
+
+def test_what_an_experiment_still_has_is_left_alone(experiment: Experiment, owner: User) -> None:
+    run = trained(experiment, owner)
+    assert not splits.tidy(run)
+    assert splits.of(experiment) is not None
