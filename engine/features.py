@@ -28,20 +28,21 @@ def branches(spec: RunSpec, ready: Ready) -> list[Entry]:
         CannotTrain: unknown_column, wrong_kind, no_numbers or too_many_columns, with the field.
     """
     _check(spec, ready)
-    return [entry for entry in _branches(spec, ready) if entry[2]]
+    return list(_branches(spec, ready))
 
 
 def after(spec: RunSpec, ready: Ready) -> list[tuple[str, Any]]:
     """Steps for all columns together, dense or sparse, once they are prepared: components, then selection."""
-    from engine.transformers.components import Components
-    from engine.transformers.keep import Keep
-
     steps: list[tuple[str, Any]] = []
     wanted = spec.features
     if wanted.pca:
+        from engine.transformers.components import Components
+
         uneven = spec.preprocessing.numeric.scale == "auto" and not spec.model.wants_scale
         steps.append(("components", Components(wanted.pca.n_components, uneven, spec.seed)))
     if wanted.selection:
+        from engine.transformers.keep import Keep
+
         chosen = wanted.selection
         keep = Keep(chosen.method, chosen.k, chosen.threshold, ready.is_classification, spec.seed)
         steps.append(("keep", keep))
@@ -49,36 +50,51 @@ def after(spec: RunSpec, ready: Ready) -> list[tuple[str, Any]]:
 
 
 def _branches(spec: RunSpec, ready: Ready) -> Iterator[Entry]:
-    from engine.transformers.dates import DateParts
-    from engine.transformers.words import Words
-
-    yield from _of_numbers(spec, ready)
+    yield from _combined(spec, ready)
+    yield from _ranges(spec, ready)
     yield from _group_means(spec)
-    yield "dates", _finished(DateParts(), spec), _of_kind(ready, "date")
-    text = spec.features.text or Text()
-    words = Words(text.max_features, text.ngrams, text.min_df, text.svd, spec.seed)
-    yield "texts", words, _of_kind(ready, "text")
+    yield from _dates_and_texts(spec, ready)
 
 
-def _of_numbers(spec: RunSpec, ready: Ready) -> Iterator[Entry]:
-    from engine.transformers.combine import Combine
-    from engine.transformers.ranges import Ranges
+# Each imports what it makes only where it is made: most runs ask for nothing, and start at once.
 
+
+def _combined(spec: RunSpec, ready: Ready) -> Iterator[Entry]:
     numbers = _of_kind(ready, "numeric")
     if terms := _terms(spec.features, numbers):
+        from engine.transformers.combine import Combine
+
         used = {name for _, names in terms for name in names}
         yield "combined", _finished(Combine(terms), spec), [name for name in numbers if name in used]
+
+
+def _ranges(spec: RunSpec, ready: Ready) -> Iterator[Entry]:
     if bins := spec.features.bins:
+        from engine.transformers.ranges import Ranges
+
         ranges = Ranges(bins.n_bins, bins.strategy, spec.seed)
-        yield "ranges", ranges, list(dict.fromkeys(bins.columns)) or numbers
+        yield "ranges", ranges, list(dict.fromkeys(bins.columns)) or _of_kind(ready, "numeric")
 
 
 def _group_means(spec: RunSpec) -> Iterator[Entry]:
-    from engine.transformers.group_mean import GroupMean
-
     if pairs := list(dict.fromkeys((mean.of, mean.by) for mean in spec.features.group_means)):
+        from engine.transformers.group_mean import GroupMean
+
         used = list(dict.fromkeys(name for pair in pairs for name in pair))
         yield "group_means", _finished(GroupMean(pairs), spec), used
+
+
+def _dates_and_texts(spec: RunSpec, ready: Ready) -> Iterator[Entry]:
+    if dates := _of_kind(ready, "date"):
+        from engine.transformers.dates import DateParts
+
+        yield "dates", _finished(DateParts(), spec), dates
+    if texts := _of_kind(ready, "text"):
+        from engine.transformers.words import Words
+
+        text = spec.features.text or Text()
+        words = Words(text.max_features, text.ngrams, text.min_df, text.svd, spec.seed)
+        yield "texts", words, texts
 
 
 def _finished(made: Any, spec: RunSpec) -> Any:
