@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from experiments import consumers
-from experiments.api import catalog, compared, experiments, runs
+from experiments.api import catalog, compared, experiments, explanations, runs
 from experiments.views import compare, experiment, home, run, wizard
 
 pages: list[URLPattern] = [
@@ -22,6 +22,7 @@ pages: list[URLPattern] = [
     path("experiments/<uuid:pk>/new-run/", wizard.new_run, name="new_run"),
     path("runs/<uuid:pk>/", run.run, name="run"),
     path("runs/<uuid:pk>/live/", run.live, name="run_live"),
+    path("runs/<uuid:pk>/worst/", run.worst, name="run_worst"),
     path("runs/<uuid:pk>/cancel/", run.cancel, name="cancel_run"),
 ]
 api = [
@@ -37,6 +38,7 @@ api = [
     path("runs/<uuid:pk>/", runs.OneRun.as_view(), name="api-run"),
     path("runs/<uuid:pk>/cancel/", runs.CancelRun.as_view(), name="api-run-cancel"),
     path("runs/<uuid:pk>/events/", runs.RunEvents.as_view(), name="api-run-events"),
+    path("runs/<uuid:pk>/explanation/", explanations.OneExplanation.as_view(), name="api-run-explanation"),
     path("runs/<uuid:pk>/artifacts/", runs.RunArtifacts.as_view(), name="api-run-artifacts"),
     path("runs/<uuid:pk>/artifacts/<path:name>", runs.OneArtifact.as_view(), name="api-run-artifact"),
 ]

@@ -11,7 +11,11 @@ from experiments.artifacts import LARGEST
 from experiments.models import Run
 from sandbox.lines import clean
 
-KEPT = ("test", "train", "validation", "baseline", "intervals", "rows")
+KEPT = (
+    *("test", "train", "validation", "baseline", "rows"),
+    *("intervals", "intervals_train", "intervals_validation"),
+)
+MOST_CLASSES = 50
 STAGES = ("prepare", "fit", "evaluate")
 
 
@@ -23,6 +27,7 @@ def read(run: Run, folder: Path) -> dict[str, Any]:
     """The fields of a run that its metrics.json fills: metrics, timings (seconds), headline, score."""
     found = _json(folder / "metrics.json")
     metrics = {name: found[name] for name in KEPT if isinstance(found.get(name), dict)}
+    metrics |= _of_classes(found)
     if "test" not in metrics:
         raise Unreadable("metrics.json has no test scores")
     score, _, _ = leaderboard.score_of(metrics, run.experiment.metric)
@@ -33,6 +38,14 @@ def read(run: Run, folder: Path) -> dict[str, Any]:
         "headline": headline if isinstance(headline, dict) else {},
         "score": score,
     }
+
+
+def _of_classes(found: dict[str, Any]) -> dict[str, Any]:
+    """The decision threshold where there is one, and the scores of each class where they are few."""
+    threshold, classes = found.get("threshold"), found.get("classes")
+    kept = {"threshold": threshold} if isinstance(threshold, int | float) else {}
+    is_short = isinstance(classes, list) and 0 < len(classes) <= MOST_CLASSES
+    return kept | ({"classes": classes} if is_short else {})
 
 
 def timings(run: Run, told: Any = None) -> dict[str, float]:

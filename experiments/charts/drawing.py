@@ -1,6 +1,6 @@
 """Line charts and clouds of points, laid out: every text and every path with its place in the picture."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -8,6 +8,7 @@ from experiments.charts.axes import Axis, axis, span
 from experiments.charts.paths import cloud, line, number, thinned
 
 Point = tuple[float, float | None]
+Place = Callable[[float], float]
 WIDTH, HEIGHT = 560, 280
 TOP, BELOW = 26, 38
 LETTER = 6.3  # the average width of a letter at 11.5 px, in pixels
@@ -16,11 +17,12 @@ APART = 16.0  # names at the ends of lines stay this far from each other
 
 @dataclass(frozen=True)
 class Series:
-    """One line: `points` are (x, y) with None where there is no number; `style` holds the classes."""
+    """One line, or dots: `points` are (x, y), None where there is no number; `style` holds the classes."""
 
     name: str
     points: Sequence[Point]
     style: str = "s1"
+    is_dots: bool = False
 
     @property
     def last(self) -> tuple[float, float] | None:
@@ -47,7 +49,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What the template draws, in the units of `width` by `height`; `legend` holds names with styles."""
+    """What the template draws, in the units of `width` by `height`; `legend` holds names with styles.
+
+    `edges` says where the axes start and end: left, right, bottom, top.
+    """
 
     title: str
     description: str
@@ -60,6 +65,13 @@ class Drawing:
     legend: tuple[tuple[str, str], ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[float | None, ...], ...] = ()
+    edges: tuple[float, float, float, float] = (0, 1, 0, 1)
+
+    @property
+    def unit(self) -> tuple[Place, Place]:
+        """Where a share from 0 to 1 lies, along and up, in a drawing whose axes go from 0 to 1."""
+        left, right, bottom, top = self.edges
+        return (lambda x: left + x * (right - left)), (lambda y: bottom + y * (top - bottom))
 
 
 @dataclass
@@ -111,8 +123,9 @@ def curves(series: Sequence[Series], look: Look, *, best: float | None = None, d
     """
     sheet = _sheet(series, look)
     paths = [_diagonal(sheet.x, sheet.y, sheet.texts, diagonal)] if diagonal else []
-    paths += [Mark(f"line {one.style}", d=_path(one, sheet)) for one in series]
-    dots = _best(series[-1], best, sheet) if series else []
+    paths += [Mark(f"line {one.style}", d=_path(one, sheet)) for one in series if not one.is_dots]
+    dots = [mark for one in series if one.is_dots for mark in _dots(one, sheet)]
+    dots += _best(series[-1], best, sheet) if series else []
     if look.ends:
         sheet.texts += _names(series, sheet)
     legend = () if look.ends or len(series) < 2 else tuple((one.name, one.style) for one in series)
@@ -145,6 +158,25 @@ def scatter(points: Sequence[tuple[float, float]], look: Look, *, equal: str = "
     return _drawing(sheet, look, paths=tuple(paths), head=(look.x_unit, look.y_unit), rows=tuple(points[:20]))
 
 
+def bars(values: Sequence[float], names: Sequence[str], look: Look, line_over: Series) -> Drawing:
+    """A bar from 0 for each value, and a line over them whose x counts the bars from 0."""
+    seen = [0.0, *values, *(y for _, y in line_over.points if y is not None)]
+    y_axis = axis(seen, look.height - BELOW, TOP)
+    x_axis = Axis(-0.5, len(values) - 0.5, _left(y_axis), WIDTH - 12, ())
+    sheet = _Sheet(x_axis, y_axis)
+    sheet.frame(look.x_unit, look.y_unit, look.height)
+    floor, half = number(y_axis.at(0)), (x_axis.at(1) - x_axis.at(0)) * 0.36
+    for place, (value, name) in enumerate(zip(values, names, strict=True)):
+        middle = x_axis.at(place)
+        d = f"M{number(middle - half)} {floor}V{number(y_axis.at(value))}H{number(middle + half)}V{floor}Z"
+        sheet.rules.append(Mark("bar s1", d=d))
+        style = "mid wide" if place % 2 else "mid"
+        sheet.texts.append(Text(number(middle), number(y_axis.start + 18), name, style))
+    drawn = (Mark(f"line {line_over.style}", d=_path(line_over, sheet)),)
+    legend = ((look.y_unit, "s1"), (line_over.name, line_over.style))
+    return _drawing(sheet, look, paths=drawn, legend=legend)
+
+
 def _drawing(sheet: _Sheet, look: Look, **parts: object) -> Drawing:
     return Drawing(
         title=look.title,
@@ -153,6 +185,7 @@ def _drawing(sheet: _Sheet, look: Look, **parts: object) -> Drawing:
         height=look.height,
         rules=tuple(sheet.rules),
         texts=tuple(sheet.texts),
+        edges=(sheet.x.start, sheet.x.end, sheet.y.start, sheet.y.end),
         **parts,  # type: ignore[arg-type]
     )
 
@@ -179,6 +212,12 @@ def _reaches_the_edge(xs: Sequence[float], look: Look) -> bool:
 
 def _left(y: Axis) -> float:
     return max(26.0, max(map(len, y.labels())) * LETTER + 12)
+
+
+def _dots(series: Series, sheet: _Sheet) -> list[Mark]:
+    style = f"dot {series.style}"
+    places = ((sheet.x.at(x), sheet.y.at(y)) for x, y in series.points if y is not None)
+    return [Mark(style, x=number(x), y=number(y)) for x, y in places]
 
 
 def _path(series: Series, sheet: _Sheet) -> str:

@@ -6,16 +6,18 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from experiments import actions, permissions
 from experiments.forms.models import asked
 from experiments.models import Run
 from experiments.results import Results
+from experiments.results.worst import Worst
 from experiments.states import State
 from experiments.story import Story
 from experiments.views import find
 from web.charts import with_plotly
+from web.problems import Refused
 from web.toasts import refusals
 
 TABS = ("results", "settings", "log")
@@ -46,6 +48,19 @@ def live(request: HttpRequest, pk: UUID) -> HttpResponse:
     response = render(request, "experiments/_live.html", context)
     response["X-State"] = found.state
     return response
+
+
+@require_safe
+def worst(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The rows where it was most wrong: a fragment, for a child reads them."""
+    found = find.run(request, pk)
+    context: dict[str, object] = {"run": found, "experiment": found.experiment}
+    try:
+        rows = Worst(Results(found))
+        context |= {"worst": rows, "rows": rows.rows}
+    except Refused as reason:
+        context |= {"problem": reason.detail}
+    return render(request, "experiments/_worst_rows.html", context)
 
 
 @require_POST

@@ -146,3 +146,35 @@ def test_folds_of_all_runs_stand_on_one_axis() -> None:
     first, second = (float(place.split()[0]) for place in dots.folds.split("M")[1:])
     assert first < float(dots.mean) < second
     assert dots.span.startswith("M0 ")
+
+
+def test_bars_stand_on_zero_and_are_named() -> None:
+    look = Look("Error", "By tenth.", "True value", "MAE")
+    bias = charts.Series("bias", [(0.0, -1.0), (1.0, 0.5)], "s2")
+    drawn = charts.bars([1.0, 2.0], ["from 1", "from 2"], look, bias)
+    first, second = (rule.d for rule in drawn.rules if rule.style == "bar s1")
+    floor = first.split("V")[0].split(" ")[1]
+    assert second.split(" ")[1].startswith(f"{floor}V")
+    assert float(second.split("V")[1].split("H")[0]) < float(first.split("V")[1].split("H")[0])
+    assert [text.words for text in drawn.texts if text.words.startswith("from")] == ["from 1", "from 2"]
+    assert drawn.legend == (("MAE", "s1"), ("bias", "s2"))
+
+
+def test_measured_points_are_dots_beside_a_line() -> None:
+    look = Look("Rows", "More help.", "Rows", "Accuracy", ends=False)
+    law = charts.Series("law", [(0.0, 0.5), (10.0, 1.0)], "s0")
+    measured = charts.Series("measured", [(0.0, 0.5), (5.0, None), (10.0, 1.0)], is_dots=True)
+    drawn = charts.curves([law, measured], look)
+    assert [path.style for path in drawn.paths] == ["line s0"]
+    assert [dot.style for dot in drawn.dots] == ["dot s1", "dot s1"]
+    assert [name for name, _ in drawn.legend] == ["law", "measured"]
+
+
+def test_a_share_lies_between_the_edges_of_its_drawing() -> None:
+    look = Look("Shares", "From 0 to 1.", "x", "y", x_range=(0, 1), y_range=(0, 1), ends=False, whole=False)
+    drawn = charts.curves([charts.Series("one", [(0.0, 0.0), (1.0, 1.0)])], look)
+    x, y = drawn.unit
+    assert (
+        drawn.paths[0].d
+        == f"M{charts.number(x(0))} {charts.number(y(0))} {charts.number(x(1))} {charts.number(y(1))}"
+    )
