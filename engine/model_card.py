@@ -13,7 +13,7 @@ from engine.words import count, number
 
 def model_card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
     """Markdown for people, from a manifest and the content of metrics.json."""
-    spec = manifest["spec"]
+    spec, rows = manifest["spec"], metrics["rows"]
     learner = CATALOG[spec["model"]["algo"]]
     return "\n".join(
         [
@@ -22,8 +22,8 @@ def model_card(manifest: dict[str, Any], metrics: dict[str, Any]) -> str:
             f"{metrics['headline']['text']} {metrics['headline']['baseline']}",
             "",
             f"Predicts `{_cell(manifest['target'])}` ({manifest['task']}). {learner.summary}",
-            f"Learned from {count(metrics['rows']['train'], 'row')}, tested once on "
-            f"{count(metrics['rows']['test'], 'row')} that it had not seen.",
+            f"Learned from {count(rows['train'] - rows['with_gaps'], 'row')}, tested once on "
+            f"{count(rows['test'], 'row')} that it had not seen.",
             "",
             *_scores(manifest, metrics),
             *_columns(manifest),

@@ -14,6 +14,7 @@ from engine import bundle, figures
 from engine.evaluate import Scored
 from engine.events import Timings
 from engine.fit import Answer, Fitted
+from engine.gaps import complete_rows
 from engine.parts import Parts
 from engine.prepare import Ready
 from engine.scoring import by_class
@@ -66,7 +67,7 @@ def report(
         "slices": slices(ready, parts.test, scored.test_answer),
         "worst_rows": worst.to_dict("records"),
         "timings": _timings(seconds),
-        "rows": _rows(ready, parts),
+        "rows": _rows(ready, parts, spec),
         "headline": _headline(ready, parts, scored),
     }
     return Report(
@@ -81,14 +82,18 @@ def report(
     )
 
 
-def _rows(ready: Ready, parts: Parts) -> dict[str, int]:
-    """Rows by what became of them; `duplicates` of the test rows equal a training row in all columns."""
+def _rows(ready: Ready, parts: Parts, spec: RunSpec) -> dict[str, int]:
+    """Rows by what became of them. Of the training rows, those `with_gaps` were not learned from.
+
+    `duplicates` of the test rows equal a training row in all columns.
+    """
     train, test = len(parts.train), len(parts.test)
     return {
         "train": train,
         "test": test,
         "without_target": ready.without_target,
         "without_time": len(ready.rows) - train - test,
+        "with_gaps": train - len(complete_rows(ready, parts.train, spec)),
         "duplicates": parts.copies,
     }
 

@@ -55,7 +55,7 @@ def test_the_scores_are_beside_those_of_the_naive_guess(done: Path) -> None:
         == set(metrics["intervals"])
         == set(metrics["validation"])
     )
-    left_out = {"without_target": 0, "without_time": 0}
+    left_out = {"without_target": 0, "without_time": 0, "with_gaps": 0}
     assert metrics["rows"] == {"train": 275, "test": 69, "duplicates": 0, **left_out}
     assert set(metrics["timings"]) == {"prepare", "fit", "evaluate"}
 
@@ -177,7 +177,13 @@ def test_a_stored_split_of_another_table_is_refused(
     penguins.iloc[3:].to_parquet(tmp_path / "fewer.parquet")
     parts = str(done / "split.parquet")
     with pytest.raises(CannotTrain, match="does not fit its rows"):
-        job.run(heard, spec=SPEC, data=str(tmp_path / "fewer.parquet"), out=str(tmp_path), earlier={"parts": parts})
+        job.run(
+            heard,
+            spec=SPEC,
+            data=str(tmp_path / "fewer.parquet"),
+            out=str(tmp_path),
+            earlier={"parts": parts},
+        )
 
 
 def test_the_command_takes_a_stored_split(data: Path, done: Path, tmp_path: Path) -> None:

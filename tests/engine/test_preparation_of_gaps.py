@@ -127,6 +127,7 @@ def test_rows_with_gaps_may_be_left_out_of_learning(heard: Heard) -> None:
     assert scaler.mean_[0] == pytest.approx(whole["age"].mean())
     said = f"Left out {len(learned) - len(whole)} of {len(learned)} training rows"
     assert f"{said} that have a gap in age and income." in heard.sentences()
+    assert report.metrics["rows"]["with_gaps"] == len(learned) - len(whole)
 
 
 def test_rows_with_gaps_are_answered_with_the_median_where_learning_left_them_out() -> None:

@@ -1,5 +1,6 @@
 """Everything that may be chosen for the preparation works, in a model file too, from training rows."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from engine import bundle
 from engine.choices.preprocessing import Categorical, Numeric, Preprocessing, Special
 from engine.train import train
-from tests.engine.helpers import NO_FOLDS, a_spec
+from tests.engine.helpers import NO_FOLDS, a_spec, in_fresh_process
 from tests.engine.preparing import TRAINING, Prepared, a_table, each_choice, prepared
 
 _OF_WORDS = {"encode", "min_frequency", "hash_width", "order"}
@@ -68,6 +69,30 @@ def test_each_choice_answers_what_training_did_not_see(chosen: dict[str, Any]) -
     numbers = pd.DataFrame({"age": [np.nan, 1e30], "income": [-1e30, np.nan]})
     strange = numbers.assign(town=["?", None], size=[None, ""])
     assert np.isfinite(prepared(json.dumps(chosen)).step.transform(strange)).all()
+
+
+def made_of(walk: list[Any]) -> dict[str, str]:
+    """What each choice makes of the small table, as a sum over its bytes."""
+    made = {json.dumps(chosen): prepared(json.dumps(chosen)).made for (chosen,) in walk}
+    return {chosen: hashlib.sha256(found.tobytes()).hexdigest() for chosen, found in made.items()}
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> dict[str, str]:
+    program = """
+import json
+from tests.engine.test_preparation_options import _walk, made_of
+print(json.dumps(made_of([param.values for param in _walk()])))
+"""
+    found: dict[str, str] = in_fresh_process(program)
+    return found
+
+
+@every_choice
+def test_each_choice_makes_the_same_numbers_in_another_process(
+    chosen: dict[str, Any], elsewhere: dict[str, str]
+) -> None:
+    assert made_of([(chosen,)])[json.dumps(chosen)] == elsewhere[json.dumps(chosen)]
 
 
 def test_the_walk_meets_every_setting() -> None:
