@@ -140,11 +140,12 @@ class _Maker:
     def _field(self, key: str, schema: Schema, prefix: str) -> Setting:
         plain = without_null(schema)
         made = setting(key, schema, prefix, self.empty)
+        none = "choose" if plain is schema else self.empty
         if f"{prefix}{key}" not in self.columns:
             return _changed(made, Lines, "lines") if _is_words(plain) else made
         fitting = choosers.options(self.columns[f"{prefix}{key}"])
         if plain["type"] == "string":
-            return _changed(made, Column, "column", options=(("", "choose"), *fitting))
+            return _changed(made, Column, "column", options=(("", none), *fitting))
         if plain["items"].get("type") == "string":
             return _changed(made, Names, "names", options=fitting, value=())
         return self._pairs(made, plain["items"], fitting)

@@ -50,8 +50,11 @@ class Choice:
         return {"kind": self.kind, **self.group.read()}
 
     def refusals(self) -> dict[str, str]:
-        known = {value for value, _ in self.options}
-        unknown = {} if self.sent in known else {f"{self.name}.kind": "Choose one of the values in the list."}
+        unknown = (
+            {}
+            if self.sent in ("", self.kind)
+            else {f"{self.name}.kind": "Choose one of the values in the list."}
+        )
         return unknown | self.group.refusals()
 
 

@@ -215,6 +215,12 @@ class Wizard:
     def name(self) -> str:
         return self.about.get("name")[:120] or f"Predict {self.target}"[:120]
 
+    @property
+    def stands(self) -> dict[str, str]:
+        """What still stands in the way once the person looks at the page that this draws."""
+        found = self.refusals()
+        return {name: said for name, said in found.items() if name != "target" or not self.target_changed}
+
     def refusals(self) -> dict[str, str]:
         """What stands in the way of starting, by field; empty where nothing does."""
         found: dict[str, str] = {}
