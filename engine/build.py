@@ -44,16 +44,25 @@ def _prepare(spec: RunSpec, ready: Ready) -> Any:
     from sklearn.pipeline import Pipeline
 
     entries = [*_numeric_entries(spec, ready), *_categorical_entries(spec, ready), *_marks(spec, ready)]
-    columns = ColumnTransformer(
-        [*entries, *features.branches(spec, ready)],
-        sparse_threshold=_WIDE if spec.model.takes_sparse else 0,
-    )
+    entries += features.branches(spec, ready)
     following = features.after(spec, ready)
     if spec.model.takes_float32:
-        from engine.transformers.single import Single
-
-        following = [*following, ("single", Single())]
+        if following:
+            following = _in_32_bits(following)
+        else:  # before they are put together: so they never stand there in 64
+            entries = [(name, Pipeline(_in_32_bits(_steps(step))), names) for name, step, names in entries]
+    columns = ColumnTransformer(entries, sparse_threshold=_WIDE if spec.model.takes_sparse else 0)
     return Pipeline([("columns", columns), *following]) if following else columns
+
+
+def _steps(step: Any) -> list[tuple[str, Any]]:
+    return list(step.steps) if hasattr(step, "steps") else [("made", step)]
+
+
+def _in_32_bits(steps: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    from engine.transformers.single import Single
+
+    return [*steps, ("single", Single())]
 
 
 def _of_kind(ready: Ready, kind: str) -> list[str]:

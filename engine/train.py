@@ -33,6 +33,7 @@ def train(
     seconds: Timings = {}
     with stage(tell, "prepare", seconds):
         ready = prepare(table, spec, tell)
+    del table  # as large as what was made of it
     with stage(tell, "split", seconds):
         parts = split(ready, spec, tell, stored)
         thresholds.check(spec, ready, parts)
