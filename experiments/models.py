@@ -12,7 +12,7 @@ from accounts.models import User, Workspace
 from accounts.visibility import VisibleQuerySet
 from datasets.leases import Leased, LeasedQuerySet
 from datasets.models import DatasetVersion
-from experiments.states import NEXT, TERMINAL, State
+from experiments.states import NEXT, TERMINAL, Explained, State
 
 
 class ExperimentQuerySet(VisibleQuerySet["Experiment"]):
@@ -196,3 +196,56 @@ class Artifact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExplanationQuerySet(LeasedQuerySet["Explanation"]):
+    workspace_path = "run__experiment__workspace"
+
+
+class Explanation(Leased):
+    """Why a run's model answers as it does: asked for, worked out in a child, kept as files of the run."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="explanation")
+    state = models.CharField(max_length=10, choices=Explained, default=Explained.WAITING)
+    stage = models.CharField(max_length=20, blank=True)
+    crashes = models.PositiveSmallIntegerField(default=0)
+    problem_code = models.CharField(max_length=60, blank=True)
+    problem_detail = models.TextField(blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ExplanationQuerySet)()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        indexes = [
+            models.Index(
+                fields=["lease_expires_at"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="explanations_to_make",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=Explained.RUNNING) | Q(lease_expires_at__isnull=False),
+                name="a_running_explanation_is_leased",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=Explained.FAILED) | ~Q(problem_code=""),
+                name="a_failed_explanation_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run}, explained"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in (Explained.READY, Explained.FAILED)
+
+    @property
+    def problem(self) -> dict[str, str] | None:
+        if not self.problem_code:
+            return None
+        return {"code": self.problem_code, "detail": self.problem_detail}

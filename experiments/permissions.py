@@ -50,6 +50,15 @@ def why_not_cancel(user: Person, run: Run) -> str | None:
     )
 
 
+def why_not_explain(run: Run) -> str | None:
+    """Why a run cannot be explained. Whoever sees it may ask: it costs seconds and changes nothing of it."""
+    if run.state == State.SUCCEEDED:
+        return None
+    if run.is_finished:
+        return "This run left no model to explain."
+    return "A run can be explained once it has finished."
+
+
 @quotas.measure("queued_runs")
 def _queued(user: User) -> int:
     return Run.objects.filter(owner=user, state=State.QUEUED).count()

@@ -11,6 +11,15 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Explained(models.TextChoices):
+    """How far the explanation of a run is."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
 NEXT: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.RUNNING, State.CANCELLED}),
     State.RUNNING: frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED, State.QUEUED}),

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from datasets import tasks as datasets
-from experiments import bells
+from experiments import bells, explaining
 from experiments.models import Run
 from training import cache, health, queue, stopping, supervisor
 
@@ -40,6 +40,7 @@ def beat() -> None:
     """Every few seconds: takes back what lost workers held, tidies, and rings again where work waits."""
     queue.reap()
     datasets.sweep()
+    explaining.sweep()
     sweep_folders()
     cache.sweep()
     if queue.waiting().exists():

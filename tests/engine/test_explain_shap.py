@@ -49,7 +49,8 @@ def said_by_the_model(found: Explained) -> np.ndarray:
 
 
 def sigmoid(values: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-values))
+    shares: np.ndarray = 1 / (1 + np.exp(-values))
+    return shares
 
 
 @pytest.mark.parametrize(("algo", "target"), CASES)

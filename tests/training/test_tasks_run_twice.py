@@ -9,7 +9,8 @@ from django.core.cache import cache
 
 from datasets import tasks as dataset_tasks
 from datasets.models import DatasetVersion
-from experiments.models import Run
+from experiments import tasks as run_tasks
+from experiments.models import Explanation, Run
 from experiments.states import State
 from tests.crowd import at_once
 from training import health, queue, tasks
@@ -23,13 +24,20 @@ TASKS: dict[str, Task] = {
     "training.tasks.canary": lambda version: tasks.canary("short", "a token"),
     "datasets.tasks.ingest": lambda version: dataset_tasks.ingest(str(version.pk)),
     "datasets.tasks.look": lambda version: dataset_tasks.look(str(version.pk), "island"),
+    "experiments.tasks.explain": lambda version: run_tasks.explain(str(an_explanation(version).pk)),
     "datasets.tasks.sweep": lambda version: dataset_tasks.sweep(),
 }
 
 
+def an_explanation(version: DatasetVersion) -> Explanation:
+    """Of the run that waits: it has no model yet, so the explanation ends with that reason."""
+    run = Run.objects.get(experiment__dataset_version=version)
+    return Explanation.objects.get_or_create(run=run, defaults={"asked_by": run.owner})[0]
+
+
 def all_tasks() -> set[str]:
     found = {}
-    for module in (tasks, dataset_tasks):
+    for module in (tasks, dataset_tasks, run_tasks):
         for name, thing in vars(module).items():
             if callable(thing) and getattr(thing, "__module__", "") == module.__name__ and name[0] != "_":
                 found[f"{module.__name__}.{name}"] = thing
