@@ -16,6 +16,7 @@ from accounts.quotas import QuotaExceeded
 from datasets import files, targets
 from datasets.bells import ring_for
 from datasets.models import DatasetVersion
+from engine.choices.parts import never_learned
 from engine.metrics import default_metric
 from engine.spec import ExperimentSpec, RunRequest, RunSpec
 from experiments import bells, events, names, permissions, rules
@@ -122,10 +123,13 @@ def start_run(
 
 
 def _warnings(experiment: Experiment, spec: RunSpec) -> list[events.Event]:
-    """What gives the answer away and is learned from all the same: nobody is stopped, everybody is told."""
-    leaks = targets.known_leaks(experiment.dataset_version, spec.target)
-    used = {name: reason for name, reason in leaks.items() if name not in spec.columns.drop}
-    return [events.warned(f"{name} gives the answer away. {reason}") for name, reason in used.items()]
+    """What gives the answer away or is asked in vain: nobody is stopped, everybody is told."""
+    version = experiment.dataset_version
+    leaks = targets.known_leaks(version, spec.target)
+    unseen = {*spec.columns.drop, *never_learned(spec.split, spec.validation)}
+    used = {name: reason for name, reason in leaks.items() if name not in unseen}
+    said = [f"{name} gives the answer away. {reason}" for name, reason in used.items()]
+    return [events.warned(sentence) for sentence in [*said, *rules.remarks(version, spec)]]
 
 
 def _locked(experiment: Experiment) -> Experiment:

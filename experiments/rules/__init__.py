@@ -1,6 +1,6 @@
 """What can be asked of a table: pure rules over a version's columns, told before anything is trained."""
 
-from experiments.rules.parts import why_not_parts
+from experiments.rules.parts import remarks, why_not_parts
 from experiments.rules.question import (
     MAX_CLASSES,
     MIN_ROWS,
@@ -19,6 +19,7 @@ __all__ = [
     "NUMERIC",
     "recognise_task",
     "refused",
+    "remarks",
     "why_not_learn",
     "why_not_metric",
     "why_not_parts",

@@ -19,6 +19,7 @@ from engine.choices.parts import (
     why_not_together,
 )
 from engine.spec import ExperimentSpec
+from engine.words import listed
 from experiments.rules.question import Column
 from web.problems import Invalid
 
@@ -41,6 +42,18 @@ def why_not_parts(version: DatasetVersion, spec: ExperimentSpec) -> Invalid | No
         _why_no_class_folds,
     )
     return next((found for rule in rules if (found := rule(version, spec))), None)
+
+
+def remarks(version: DatasetVersion, spec: ExperimentSpec) -> list[str]:
+    """What stops nothing and is worth knowing: classes that are too small to be in every fold."""
+    validation, column = spec.validation, version.column(spec.target)
+    if spec.task != "classification" or column is None or isinstance(validation, NoValidation):
+        return []
+    tiny = [f"{word} ({count:,})" for word, count in column.get("top") or [] if count < validation.folds]
+    if not tiny:
+        return []
+    text = f"Some classes of {spec.target} have fewer rows than the {validation.folds} folds: {listed(tiny)}."
+    return [f"{text} Folds without a class say nothing of it."]
 
 
 def training_rows(version: DatasetVersion, spec: ExperimentSpec) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from experiments.rules import why_not_parts
+from experiments.rules import remarks, why_not_parts
 from experiments.rules.parts import training_rows
 from tests.experiments.profiles import ROWS, a_question, a_version, column
 
@@ -185,3 +185,33 @@ def test_training_rows_are_those_that_are_left(
     columns: list[dict[str, Any]], question: dict[str, Any], rows: int
 ) -> None:
     assert training_rows(a_version(*columns), a_question(**question)) == rows
+
+
+TINY = column("species", "categorical", top=[["a", 980], ["b", 4], ["c", 1]])
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ({}, "Some classes of species have fewer rows than the 5 folds: b (4) and c (1)."),
+        ({"validation": {"kind": "kfold", "folds": 3}}, "fewer rows than the 3 folds: c (1)."),
+        (
+            {"validation": {"kind": "repeated", "folds": 3, "repeats": 9}},
+            "fewer rows than the 3 folds: c (1).",
+        ),
+        ({"validation": NONE}, ""),
+        ({"task": "regression", "target": "x"}, ""),
+    ],
+    ids=["five folds", "three folds", "repeats", "no folds", "numbers"],
+)
+def test_classes_too_small_for_every_fold_are_told_and_stop_nothing(
+    question: dict[str, Any], said: str
+) -> None:
+    spec = a_question(**question)
+    found = remarks(a_version(TINY), spec)
+    assert [said in sentence for sentence in found] == [True] * bool(said)
+    assert why_not_parts(a_version(TINY), spec) is None
+
+
+def test_classes_that_are_in_every_fold_are_no_remark() -> None:
+    assert remarks(a_version(), a_question()) == []

@@ -6,10 +6,13 @@ import pytest
 
 from accounts.models import User
 from accounts.quotas import QuotaExceeded
+from datasets.models import DatasetVersion
 from experiments import actions
 from experiments.models import Experiment, Run
 from experiments.states import State
+from tests import builders
 from tests.crowd import at_once
+from tests.experiments.test_asking_a_question import profile
 from web.problems import Forbidden, Invalid, Refused
 
 LOGISTIC: dict[str, Any] = {"model": {"algo": "logistic_regression"}}
@@ -137,3 +140,23 @@ def test_ten_at_once_at_the_edge_take_the_last_places(
     results = at_once(*[lambda: start(experiment, owner)] * 10)
     assert sum(isinstance(result, QuotaExceeded) for result in results) == 6
     assert Run.objects.count() == 4
+
+
+def test_a_class_too_small_for_every_fold_is_told_when_the_run_is_queued(
+    version: DatasetVersion, owner: User
+) -> None:
+    profile(version, "species", top=[["Adelie", 340], ["Gentoo", 4]])
+    run, _ = start(builders.experiment(version, by=owner, validation={"kind": "kfold"}), owner)
+    said = [event.data["message"] for event in run.events.filter(kind="warning")]
+    assert len(said) == 1
+    assert "fewer rows than the 5 folds: Gentoo (4)." in said[0]
+
+
+def test_a_column_that_only_says_who_tests_is_no_leak(titanic: DatasetVersion, owner: User) -> None:
+    def warned(split: dict[str, Any]) -> str:
+        experiment = builders.experiment(titanic, by=owner, target="survived", split=split)
+        run, _ = start(experiment, owner)
+        return " ".join(event.data["message"] for event in run.events.filter(kind="warning"))
+
+    assert "alive gives the answer away" in warned({"kind": "holdout"})
+    assert "alive" not in warned({"kind": "column", "column": "alive", "test_value": "yes"})
