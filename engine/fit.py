@@ -21,7 +21,7 @@ from engine.predict import turned_back
 from engine.prepare import Ready
 from engine.problems import CannotTrain
 from engine.spec import RunSpec
-from engine.target import Bend, learn
+from engine.target import Bend, learn, tell_of_bend
 
 OnPrepared = Callable[[int], None]
 Step = dict[str, Any]
@@ -156,6 +156,7 @@ def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell
 
         def on_prepared(made: int) -> None:
             tell_of_gaps(ready, rows, spec, made, tell)
+            tell_of_bend(spec, tell)
 
         fitted = fit(pipeline, ready, rows, spec, on_prepared=on_prepared, on_step=on_step)
     return replace(fitted, steps=tuple(steps))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.events import Listener, log
 from engine.prepare import Ready
 from engine.problems import CannotTrain
 from engine.spec import RunSpec
@@ -35,6 +36,14 @@ def learn(kind: str, target: np.ndarray) -> tuple[np.ndarray, Bend | None]:
     if kind == "power":
         return _powered(target)
     return target, None
+
+
+def tell_of_bend(spec: RunSpec, tell: Listener) -> None:
+    """Say in which units the losses of epochs and rounds are, where these are not those of the scores."""
+    way = {"log": "the logarithm", "power": "a power"}.get(spec.preprocessing.target)
+    if way:
+        losses = f"Losses are told in its units, scores in those of {spec.target}"
+        log(tell, f"Learns {way} of {spec.target}. {losses}.")
 
 
 def _powered(target: np.ndarray) -> tuple[np.ndarray, Bend]:

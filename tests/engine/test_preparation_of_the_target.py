@@ -16,7 +16,7 @@ from engine.predict import turned_back
 from engine.problems import CannotTrain, explain
 from engine.spec import RunSpec
 from engine.train import train
-from tests.engine.helpers import NO_FOLDS, QUICK, a_spec
+from tests.engine.helpers import NO_FOLDS, QUICK, Heard, a_spec
 
 WAYS = ["log", "power"]
 
@@ -131,6 +131,13 @@ def test_classes_have_no_logarithm() -> None:
     assert "Only a target of numbers can be transformed" in explain(refusal.value)[0]["detail"]
 
 
-def test_nothing_is_bent_unless_asked() -> None:
-    report = train(_growing(), _spec("none"))
+@pytest.mark.parametrize(("way", "said"), [("log", "the logarithm of price"), ("power", "a power of price")])
+def test_it_is_told_what_is_learned(way: str, said: str, heard: Heard) -> None:
+    train(_growing(), _spec(way), heard)
+    assert f"Learns {said}. Losses are told in its units" in heard.sentences("log")
+
+
+def test_nothing_is_bent_unless_asked(heard: Heard) -> None:
+    report = train(_growing(), _spec("none"), heard)
     assert report.fitted.bend is None
+    assert "Learns" not in heard.sentences("log")
