@@ -6,10 +6,12 @@ import warnings
 from typing import Any
 
 import numpy as np
+from sklearn import config_context
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.impute import KNNImputer
 
 _NEIGHBOURS, _ROUNDS, _PREDICTORS = 5, 10, 20
+_MEGABYTES = 64
 
 
 class _FromOthers(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -75,7 +77,8 @@ class Neighbours(_FromOthers):
         self.imputer_ = KNNImputer(n_neighbors=_NEIGHBOURS, keep_empty_features=True).fit(scaled)
 
     def _filled(self, scaled: np.ndarray) -> np.ndarray:
-        return np.asarray(self.imputer_.transform(scaled))
+        with config_context(working_memory=_MEGABYTES):
+            return np.asarray(self.imputer_.transform(scaled))
 
 
 class Rounds(_FromOthers):
