@@ -33,7 +33,7 @@ def complete_rows(ready: Ready, rows: np.ndarray, spec: RunSpec) -> np.ndarray:
     names = _dropped(ready, spec)
     if not names:
         return rows
-    kept: np.ndarray = rows[ready.features[names].iloc[rows].notna().all(axis=1).to_numpy()]
+    kept: np.ndarray = rows[ready.features[names].notna().all(axis=1).to_numpy()[rows]]
     if not len(kept):
         raise _too_few(f"No training row is complete: each has a gap in {listed(names)}.")
     return kept
@@ -59,8 +59,7 @@ def _too_few(what: str) -> CannotTrain:
 
 def tell_of_gaps(ready: Ready, rows: np.ndarray, spec: RunSpec, made: int, tell: Listener) -> None:
     """Say how many columns the model gets, and what was done to gaps and odd words in the training rows."""
-    features = ready.features.iloc[rows]
-    gaps = features.isna().sum()
+    gaps = pd.Series(np.count_nonzero(ready.features.isna().to_numpy()[rows], axis=0), list(ready.features))
     filled = _filled(gaps[gaps > 0], ready, spec)
     said = [f"Prepared: {count(len(ready.kinds), 'column')} in, {made} out."]
     log(tell, " ".join([*said, *(sentence for _, sentence in zip(range(_MOST_TOLD), filled, strict=False))]))
@@ -70,7 +69,7 @@ def tell_of_gaps(ready: Ready, rows: np.ndarray, spec: RunSpec, made: int, tell:
         told = f"Left out {left_out:,} of {count(len(rows), 'training row')} that have a gap in {names}."
         warn(tell, f"{told} Rows to predict are answered with the median or the most frequent word instead.")
     for name in ready.kinds:
-        if strange := _not_in_order(features[name], order_of(spec.preprocessing, name)):
+        if strange := _not_in_order(ready.features[name], rows, order_of(spec.preprocessing, name)):
             words = "a word that its order does not name. It counts as below all others"
             warn(tell, f"In {count(strange, 'row')}, {name} is {words}.")
 
@@ -108,5 +107,5 @@ def _constant(name: str, kind: str, spec: RunSpec) -> str:
     return f"{numeric_of(spec.preprocessing, name).fill_value:g}"
 
 
-def _not_in_order(column: pd.Series, order: tuple[str, ...]) -> int:
-    return int((column.notna() & ~column.isin(order)).sum()) if order else 0
+def _not_in_order(column: pd.Series, rows: np.ndarray, order: tuple[str, ...]) -> int:
+    return int((column.notna() & ~column.isin(order)).to_numpy()[rows].sum()) if order else 0
