@@ -71,15 +71,20 @@ def in_random_order(codes: np.ndarray, seed: int) -> np.ndarray:
     return found
 
 
-def groups_kept_aside(groups: np.ndarray, strata: np.ndarray, share: float) -> np.ndarray:
-    """True for test rows: from the first group on, each that brings size and strata nearer to the share."""
+def groups_kept_aside(groups: np.ndarray, strata: np.ndarray, share: float, others: int = 1) -> np.ndarray:
+    """True for test rows: from the first group on, each that brings size and strata nearer to the share.
+
+    As many `others` are left to learn from, where there are more groups than these.
+    """
     counts = _counts(groups, strata)
     wanted, taken = counts.sum(axis=0) * share, np.zeros(counts.shape[1])
     chosen = np.zeros(len(counts), dtype=bool)
+    spare = int(np.count_nonzero(counts[:, -1])) - others
     for number, group in enumerate(counts):
-        if (2 * (taken - wanted) + group) @ group < 0:
+        if spare > 0 and (2 * (taken - wanted) + group) @ group < 0:
             taken += group
             chosen[number] = True
+            spare -= 1
     if not chosen.any():
         sizes = counts[:, -1]
         chosen[np.argmin(np.where(sizes > 0, sizes, np.inf))] = True
@@ -107,14 +112,15 @@ def _counts(groups: np.ndarray, strata: np.ndarray) -> np.ndarray:
     return np.column_stack([counts, counts.sum(axis=1)]).astype("float64")
 
 
-def latest(times: np.ndarray, share: float) -> np.ndarray:
+def latest(times: np.ndarray, share: float, others: int = 1) -> np.ndarray:
     """True for the latest rows, as near to the share as can be where rows of one time stay together.
 
-    `times` needs two different values.
+    As many `others` of the times are left to learn from, where there are more than these; there must be two.
     """
     values, counts = np.unique(times, return_counts=True)
-    after = len(times) - np.cumsum(counts)[:-1]
-    first = values[1:][np.argmin(np.abs(after - len(times) * share))]
+    left = others if len(values) > others else 1
+    after = (len(times) - np.cumsum(counts))[left - 1 : -1]
+    first = values[left:][np.argmin(np.abs(after - len(times) * share))]
     found: np.ndarray = times >= first
     return found
 

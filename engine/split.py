@@ -23,6 +23,7 @@ from engine.choices.parts import (
     RepeatedKFold,
     TimeFolds,
     TimeSplit,
+    goes_by,
     most_kept_aside,
     validation_column,
     why_not_together,
@@ -125,16 +126,24 @@ def _test_rows(ready: Ready, spec: RunSpec, rows: np.ndarray) -> np.ndarray:
     if isinstance(wanted, GroupSplit):
         groups = as_groups(ready.by[wanted.column].iloc[rows], spec.seed)
         split_checks.check_groups(groups, wanted.column)
-        return dealing.groups_kept_aside(groups, _strata(ready, rows), share)
+        return dealing.groups_kept_aside(groups, _strata(ready, rows), share, _others(spec))
     if isinstance(wanted, TimeSplit):
         times = as_times(ready.by[wanted.column].iloc[rows], "split.column")
         split_checks.check_times(times, wanted.column)
-        return dealing.latest(times, share)
+        return dealing.latest(times, share, _others(spec))
     if isinstance(wanted, ColumnSplit):
         found = is_value(ready.by[wanted.column].iloc[rows], wanted.test_value)
         split_checks.check_said(found, wanted)
         return found
     return dealing.kept_aside(_ranks(spec, rows), _strata(ready, rows, stratify=wanted.stratify), share)
+
+
+def _others(spec: RunSpec) -> int:
+    """How many groups or times must be left to learn from: one, or what folds of the same column need."""
+    named = goes_by(spec.split, spec.validation)
+    if named.get("split.column") != named.get("validation.column"):
+        return 1
+    return _folds(spec) + isinstance(spec.validation, TimeFolds)
 
 
 def _deals(ready: Ready, spec: RunSpec, rows: np.ndarray, learns: np.ndarray) -> np.ndarray:
