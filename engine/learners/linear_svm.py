@@ -66,7 +66,7 @@ class LinearSVM(Learner):
         return {"C": real(1e-3, 1e2, log=True), "fit_intercept": choice(True, False)}
 
     def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
-        one = 2.5e-7 * several(classes) if classes else 5e-7
+        one = 3.5e-7 * several(classes) if classes else 9e-7
         return Cost((5e-3 if classes else 1e-3) + one * rows * columns, 24 * rows * columns)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:

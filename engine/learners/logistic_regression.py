@@ -76,9 +76,10 @@ class LogisticRegression(Learner):
         }
 
     def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
-        # Some 30 steps.
+        # Some 60 steps between two classes, some 200 between several.
         borders = several(classes)
-        return Cost(1e-3 + 2e-8 * rows * columns * borders, 8 * rows * (columns + 4 * borders))
+        one = 1.4e-7 * borders if borders > 1 else 4e-8
+        return Cost(1e-3 + one * rows * columns, 8 * rows * (columns + 4 * borders))
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn import linear_model
