@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine import features, target
+from engine import features, target, widths
 from engine.choices import single_columns
 from engine.choices.preprocessing import Categorical, Numeric
 from engine.choices.single_columns import categorical_of, marks_gaps, numeric_of, order_of
@@ -28,12 +28,13 @@ def build(spec: RunSpec, ready: Ready, threads: int = 1) -> Any:
     """An unfitted scikit-learn pipeline with two steps, `prepare` and `model`.
 
     Raises:
-        CannotTrain: infeasible, where a setting does not suit its column or the target.
+        CannotTrain: infeasible, where a setting does not suit its column or the target; too_many_columns.
     """
     from sklearn.pipeline import Pipeline
 
     single_columns.check(spec.preprocessing, ready.kinds)
     target.check(spec, ready)
+    widths.check(spec, ready)
     model = spec.model.build(spec.task, spec.seed, threads, spec.training)
     return Pipeline([("prepare", _prepare(spec, ready)), ("model", model)])
 

@@ -15,6 +15,8 @@ Scale = Literal["auto", "standard", "minmax", "robust", "quantile", "power", "no
 Encode = Literal["one_hot", "ordinal", "target", "frequency", "hashing"]
 Word = Annotated[str, Field(max_length=10_000)]
 
+MOST_ONE_HOT = 10_000
+"""So many columns are made of words by one-hot at most."""
 _DROP = "Drop learns from complete rows only; a row to predict gets the median or the most frequent word."
 _RARE = "Words in a smaller share of the rows are taken together."
 _CLIP = "Values beyond this share at either end become the value at its edge. Empty leaves them."

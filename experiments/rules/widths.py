@@ -6,7 +6,7 @@ from django.conf import settings
 
 from datasets.models import DatasetVersion
 from engine.choices.features import MOST_PRODUCTS
-from engine.choices.preprocessing import Categorical
+from engine.choices.preprocessing import MOST_ONE_HOT, Categorical
 from engine.choices.single_columns import categorical_of
 from engine.spec import RunSpec
 from experiments.rules.parts import training_rows
@@ -15,8 +15,6 @@ from experiments.rules.seen import Kinds
 from web.problems import Invalid
 from web.templatetags import words
 
-MOST_WORDS = 10_000
-"""One-hot makes so many columns at most."""
 _WAYS = "Choose target, frequency or hashing for it, or leave it out."
 
 
@@ -68,10 +66,10 @@ def _why_not_one_hot(version: DatasetVersion, spec: RunSpec, kinds: Kinds) -> In
             return Invalid(text, code="too_many_columns", field=_field(spec, name))
         width = _one_hot_width(column, wanted)
         total, widest = total + width, max(widest, (width, name))
-    if total <= MOST_WORDS:
+    if total <= MOST_ONE_HOT:
         return None
     made = f"{total:,} columns, {widest[0]:,} of them of “{widest[1]}”"
-    text = f"One-hot would make {made}; at most {MOST_WORDS:,} are made. {_WAYS}"
+    text = f"One-hot would make {made}; at most {MOST_ONE_HOT:,} are made. {_WAYS}"
     return Invalid(text, code="too_many_columns", field=_field(spec, widest[1]))
 
 
@@ -92,7 +90,7 @@ def _one_hot_width(column: Column, wanted: Categorical) -> int:
 
 def _is_all_rare(column: Column, wanted: Categorical, rows: int) -> bool:
     top = column.get("top") or []
-    return bool(column["unique"] > MOST_WORDS and top and top[0][1] < wanted.min_frequency * rows)
+    return bool(column["unique"] > MOST_ONE_HOT and top and top[0][1] < wanted.min_frequency * rows)
 
 
 def _field(spec: RunSpec, name: str) -> str:
