@@ -10,11 +10,16 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.preprocessing import KBinsDiscretizer
+from sklearn.cluster import KMeans
+
+_MOST_ROWS = 200_000
 
 
 class Ranges(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """One where a number lies in a range and zero elsewhere. A gap lies in none.
+    """One where a number lies in a range and zero elsewhere, as KBinsDiscretizer. A gap lies in none.
+
+    `strategy` is quantile (as many rows in each), uniform (as wide as each other) or kmeans (clusters, of at
+    most 200,000 rows). Unlike KBinsDiscretizer's, ranges may be as narrow as numbers can be.
 
     Attributes:
         edges_: for each column, where one range ends and the next begins; the outer ranges are open.
@@ -45,16 +50,27 @@ class Ranges(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return list(zip(self.columns_, self.edges_, strict=True))
 
     def _edges(self, known: np.ndarray) -> np.ndarray:
-        bins = min(self.n_bins, len(np.unique(known)))
-        if bins < 2:
+        ranges = min(self.n_bins, len(np.unique(known)))
+        if ranges < 2:
             return np.empty(0)
-        cut = KBinsDiscretizer(
-            bins, strategy=self.strategy, quantile_method="averaged_inverted_cdf", random_state=self.seed
-        )
+        edges = np.linspace(known.min(), known.max(), ranges + 1)
+        if self.strategy == "quantile":
+            edges = np.quantile(known, np.linspace(0, 1, ranges + 1), method="averaged_inverted_cdf")
+        if self.strategy == "kmeans":
+            edges = self._between_clusters(known, edges)
+        inner = np.unique(edges[1:-1])
+        return np.asarray(inner[inner > edges[0]])
+
+    def _between_clusters(self, known: np.ndarray, even: np.ndarray) -> np.ndarray:
+        """Edges halfway between the means of clusters, which start in the middle of even ranges."""
+        if len(known) > _MOST_ROWS:
+            known = np.random.default_rng(self.seed).choice(known, _MOST_ROWS, replace=False)
+        start = (even[1:] + even[:-1])[:, None] / 2
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it tells of ranges that are empty and left out
-            edges: np.ndarray = cut.fit(known.reshape(-1, 1)).bin_edges_[0][1:-1]
-        return edges
+            warnings.simplefilter("ignore")  # it tells of clusters that are empty
+            clusters = KMeans(len(start), init=start, n_init=1).fit(known[:, None])
+        means = np.sort(clusters.cluster_centers_[:, 0])
+        return np.concatenate([even[:1], (means[1:] + means[:-1]) / 2, even[-1:]])
 
 
 def _one_hot(values: np.ndarray, edges: np.ndarray) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.preprocessing import KBinsDiscretizer
 
 from engine import features
 from engine.choices.features import Polynomial
@@ -93,6 +94,18 @@ def test_numbers_fall_into_ranges(strategy: str, names: list[str]) -> None:
     found = made(table, bins={"n_bins": 3, "strategy": strategy})
     assert found.columns.tolist() == names
     assert found.sum(axis=1).tolist() == [1] * 7 + [0]
+
+
+@pytest.mark.parametrize("strategy", ["uniform", "quantile", "kmeans"])
+@pytest.mark.parametrize("unit", [1.0, 1e-20, 1e25])
+def test_ranges_are_those_of_scikit_learn_in_any_unit(unit: float, strategy: str) -> None:
+    values = np.random.default_rng(6).exponential(size=200).round(2)
+    cut = KBinsDiscretizer(
+        4, encode="onehot-dense", strategy=strategy, quantile_method="averaged_inverted_cdf"
+    )
+    table = pd.DataFrame({"species": ["a", "b"] * 100, "n": values * unit})
+    found = made(table, bins={"n_bins": 4, "strategy": strategy})
+    np.testing.assert_array_equal(found, cut.fit_transform(values[:, None]))
 
 
 def test_ranges_have_short_names_that_tell_them_apart() -> None:
