@@ -176,7 +176,7 @@ def _one_hot(wanted: Categorical, spec: RunSpec) -> Any:
         handle_unknown="infrequent_if_exist",
         min_frequency=wanted.min_frequency or None,
         sparse_output=spec.model.takes_sparse,
-        dtype="float64",
+        dtype="float32" if spec.model.takes_float32 and not spec.features.pca else "float64",
     )
 
 

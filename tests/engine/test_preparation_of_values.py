@@ -169,6 +169,18 @@ def test_a_sparse_preparation_holds_the_numbers_of_the_dense_one() -> None:
 
 
 def test_a_learner_that_computes_in_32_bits_gets_them() -> None:
-    found = Prepared(algo=_learner_that("takes_float32"))
+    both = (_learner_that("takes_float32"), "dummy")
+    chosen = {"numeric": {"scale": "standard", "indicator": True}}
+    found, whole = (Prepared(algo=algo, preprocessing=chosen) for algo in both)
     assert (found.made.dtype, found.trained.dtype) == (np.float32, np.float32)
-    assert found.names == Prepared().names
+    assert (found.made == whole.made.astype("float32")).all()
+    assert found.made.flags.c_contiguous
+    assert found.names == whole.names
+
+
+def test_components_of_32_bits_are_those_of_64() -> None:
+    both = (_learner_that("takes_float32"), "dummy")
+    pca, scale = {"pca": {"n_components": 2}}, {"numeric": {"scale": "minmax"}}
+    found, whole = (Prepared(algo=algo, features=pca, preprocessing=scale) for algo in both)
+    assert found.made.dtype == np.float32
+    assert (found.made == whole.made.astype("float32")).all()
