@@ -41,8 +41,9 @@ def _metrics(folder: Path) -> dict[str, Any]:
 
 def test_the_files_of_a_run_are_there_and_no_others(done: Path) -> None:
     found = {str(path.relative_to(done)) for path in done.rglob("*") if path.is_file()}
-    tables = {"model.zip", "metrics.json", "predictions.parquet", "split.parquet"}
-    assert found == tables | {"figures/confusion_matrix.json", "figures/roc.json"}
+    tables = {"model.zip", "metrics.json", "predictions.parquet", "split.parquet", "worst_rows.parquet"}
+    drawn = ("calibration", "confusion_matrix", "gain", "precision_recall", "roc")
+    assert found == tables | {f"figures/{name}.json" for name in drawn}
 
 
 def test_the_scores_are_beside_those_of_the_naive_guess(done: Path) -> None:

@@ -7,6 +7,14 @@ from engine.spec import ExperimentSpec, RunRequest, RunSpec
 
 ROWS = 1000
 _TYPES = {"numeric": "float64", "categorical": "string", "date": "datetime"}
+_KINDS = {
+    "float64": "number",
+    "int64": "integer",
+    "string": "category",
+    "bool": "boolean",
+    "datetime": "datetime",
+    "image": "image",
+}
 
 
 def column(name: str, kind: str = "numeric", **facts: Any) -> dict[str, Any]:
@@ -14,7 +22,8 @@ def column(name: str, kind: str = "numeric", **facts: Any) -> dict[str, Any]:
     plain = {"name": name, "type": _TYPES.get(kind, kind), "unique": 300, "missing": 0, "top": [], "min": 0.0}
     if kind == "categorical":
         plain |= {"unique": 3, "top": [["a", 500], ["b", 300], ["c", 200]], "min": None}
-    return {**plain, "examples": [], **facts}
+    found = {**plain, "examples": [], **facts}
+    return {"kind": _KINDS[found["type"]], **found}
 
 
 def a_version(*columns: dict[str, Any], rows: int = ROWS) -> DatasetVersion:

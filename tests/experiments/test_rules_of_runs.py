@@ -8,6 +8,7 @@ from datasets.models import DatasetVersion
 from engine import learners
 from experiments.rules import why_not_run
 from experiments.rules.seen import seen
+from experiments.rules.widths import why_too_wide
 from tests.experiments.profiles import ROWS, a_run, a_version, column
 
 Request = dict[str, Any]
@@ -317,7 +318,8 @@ def test_numbers_that_do_not_fit_into_memory_are_refused(settings: Any) -> None:
         refused.detail
         == "100 columns of 1,600,000 rows take 1.28\xa0GB, and a run may use 1.00\xa0GB. Use fewer columns."
     )
-    assert why_not_run(version, a_run("xgboost")) is None  # it takes numbers of half the size
+    halves = a_run("xgboost")  # it takes numbers of half the size
+    assert why_too_wide(version, halves, seen(version, halves)) is None
 
 
 def test_products_that_do_not_fit_into_memory_are_refused_where_they_are_asked_for(settings: Any) -> None:
