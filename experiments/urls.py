@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from experiments import consumers
 from experiments.api import catalog, compared, experiments, explanations, runs
-from experiments.views import compare, experiment, home, run, wizard
+from experiments.views import compare, experiment, explanation, home, run, wizard
 
 pages: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -23,6 +23,7 @@ pages: list[URLPattern] = [
     path("runs/<uuid:pk>/", run.run, name="run"),
     path("runs/<uuid:pk>/live/", run.live, name="run_live"),
     path("runs/<uuid:pk>/worst/", run.worst, name="run_worst"),
+    path("runs/<uuid:pk>/explanation/", explanation.explanation, name="run_explanation"),
     path("runs/<uuid:pk>/cancel/", run.cancel, name="cancel_run"),
 ]
 api = [

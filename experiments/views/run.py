@@ -15,12 +15,12 @@ from experiments.results import Results
 from experiments.results.worst import Worst
 from experiments.states import State
 from experiments.story import Story
-from experiments.views import find
+from experiments.views import explanation, find
 from web.charts import with_plotly
 from web.problems import Refused
 from web.toasts import refusals
 
-TABS = ("results", "settings", "log")
+TABS = ("results", "explanation", "settings", "log")
 
 
 @with_plotly
@@ -30,6 +30,7 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     tab = request.GET.get("tab", "")
     context = {
         **_about(found),
+        **explanation.about(found, request.GET.get("row", "")),
         "tab": tab if tab in TABS else TABS[0],
         "why_not_cancel": permissions.why_not_cancel(request.user, found),
         "why_not_train": permissions.why_not_train(request.user, found.experiment),
