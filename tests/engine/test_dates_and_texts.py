@@ -6,11 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine.predict import as_dates, as_features, as_text
+from engine.predict import as_dates, as_features, as_text, as_words
 from engine.prepare import Ready, prepare
 from engine.problems import CannotTrain
 from engine.train import train
+from engine.transformers.dates import DateParts
+from engine.transformers.group_mean import GroupMean
+from engine.transformers.words import Words
 from tests.engine.features import ROWS, a_table, made, ready_for
 from tests.engine.helpers import NO_FOLDS, Heard, a_regression, a_spec
 
@@ -221,3 +226,30 @@ def test_gaps_in_dates_are_told(heard: Heard) -> None:
 def test_the_spec_of_a_table_with_all_kinds_prepares() -> None:
     _, ready = ready_for(a_table(), dates=True, text={})
     assert list(ready.kinds.values()) == ["numeric", "numeric", "categorical", "date", "text"]
+
+
+DATES = st.datetimes(timezones=st.timezones() | st.none()).map(str) | st.dates().map(str)
+ODD = st.one_of(st.none(), st.text(max_size=12), st.floats(), st.integers(), st.booleans(), DATES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ODD, min_size=1, max_size=8))
+def test_nothing_stands_in_a_cell_that_cannot_be_read(values: list[Any]) -> None:
+    column = pd.Series(values, dtype=object, name="cell")
+    read = as_features(column.to_frame(), dict.fromkeys(["cell"], "date"))["cell"]
+    table = pd.DataFrame({"cell": read, "text": as_text(column)})
+    parts = DateParts().fit(table[["cell"]]).transform(table[["cell"]])
+    assert np.isfinite(parts[read.notna()]).all()
+    assert np.isnan(parts[read.isna()]).all()
+    words = Words(100, 1, 1, None, 0)
+    assert words.fit_transform(table[["text"]]).shape == (len(values), len(words.get_feature_names_out()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=3) | st.none(), min_size=1, max_size=12))
+def test_any_word_can_name_a_group(words: list[str | None]) -> None:
+    table = pd.DataFrame({"n": np.arange(float(len(words))), "word": pd.Series(words, dtype=object)})
+    table["word"] = as_words(table["word"])
+    found = GroupMean([("n", "word")]).fit(table).transform(table)[:, 0]
+    own = table.groupby("word")["n"].transform("mean").fillna(table["n"].mean())
+    np.testing.assert_allclose(found, own)
