@@ -8,7 +8,7 @@ from math import ceil, comb
 from typing import Any
 
 from engine.choices.columns import Kind
-from engine.choices.parts import most_kept_aside
+from engine.choices.parts import most_kept_aside, never_learned
 from engine.spec import RunSpec
 
 Column = Mapping[str, Any]
@@ -78,7 +78,7 @@ def estimate(spec: RunSpec, columns: Iterable[Column], rows: int, speed: float =
 def _table(spec: RunSpec, columns: Iterable[Column], rows: int) -> _Table:
     by_name = {column["name"]: column for column in columns}
     target = by_name.get(spec.target, {})
-    unused = {spec.target, *spec.columns.drop, getattr(spec.split, "column", None)}
+    unused = {spec.target, *spec.columns.drop, *never_learned(spec.split, spec.validation)}
     used = [(_kind(spec, column), column) for name, column in by_name.items() if name not in unused]
     return _Table(
         rows=max(1, rows - int(target.get("missing") or 0)),

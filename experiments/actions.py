@@ -17,6 +17,7 @@ from datasets import files, targets
 from datasets.bells import ring_for
 from datasets.models import DatasetVersion
 from engine.choices.parts import never_learned
+from engine.estimate import Estimate
 from engine.metrics import default_metric
 from engine.spec import ExperimentSpec, RunRequest, RunSpec
 from experiments import bells, events, names, permissions, rules
@@ -120,6 +121,16 @@ def start_run(
     run.refresh_from_db()
     transaction.on_commit(bells.ring, robust=True)
     return run, True
+
+
+def estimate_run(experiment: Experiment, request: dict[str, Any]) -> Estimate:
+    """What the run that this request would start roughly takes.
+
+    Raises Conflict (the dataset is not ready) and Invalid (with the field it is about).
+    """
+    if reason := permissions.why_not_ask(experiment.dataset_version):
+        raise Conflict(reason, code="dataset_not_ready")
+    return rules.expected(experiment.dataset_version, _spec(experiment, request))
 
 
 def _warnings(experiment: Experiment, spec: RunSpec) -> list[events.Event]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from experiments import consumers
-from experiments.api import catalog, compared, experiments, explanations, runs
+from experiments.api import catalog, compared, estimates, experiments, explanations, runs
 from experiments.views import compare, experiment, explanation, home, run, wizard
 
 pages: list[URLPattern] = [
@@ -33,6 +33,7 @@ api = [
     path("workspaces/<slug:slug>/runs/", runs.RunsOfWorkspace.as_view()),
     path("experiments/<uuid:pk>/", experiments.OneExperiment.as_view(), name="api-experiment"),
     path("experiments/<uuid:pk>/runs/", runs.RunsOfExperiment.as_view(), name="api-experiment-runs"),
+    path("experiments/<uuid:pk>/estimate/", estimates.EstimateOfRun.as_view(), name="api-estimate"),
     path("experiments/<uuid:pk>/leaderboard/", experiments.Leaderboard.as_view(), name="api-leaderboard"),
     path("experiments/<uuid:pk>/comparison/", compared.Comparison.as_view(), name="api-comparison"),
     path("experiments/<uuid:pk>/comparison/rows/", compared.RowByRow.as_view(), name="api-comparison-rows"),

@@ -237,12 +237,16 @@ class Wizard:
         seed = {"seed": self.seed.read()} if self.seed.is_set else {}
         return {"task": self.task, "target": self.target, **seed, **self.parts.request()}
 
+    def readable_spec(self) -> dict[str, Any] | None:
+        """The same; None while a field cannot be read."""
+        try:
+            return self.spec()
+        except NotRead:
+            return None
+
     def as_json(self) -> str:
         """The body of the request that makes the same experiment."""
-        try:
-            spec = self.spec()
-        except NotRead:
-            spec = {"task": self.task, "target": self.target}
+        spec = self.readable_spec() or {"task": self.task, "target": self.target}
         body = {
             "name": self.name,
             "dataset_version": str(self.version.pk),

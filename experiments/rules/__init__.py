@@ -1,5 +1,6 @@
 """What can be asked of a table: pure rules over a version's columns, told before anything is trained."""
 
+from experiments.rules.cost import expected
 from experiments.rules.parts import remarks, why_not_parts
 from experiments.rules.question import (
     MAX_CLASSES,
@@ -17,6 +18,7 @@ __all__ = [
     "MAX_CLASSES",
     "MIN_ROWS",
     "NUMERIC",
+    "expected",
     "recognise_task",
     "refused",
     "remarks",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from datasets.models import DatasetVersion
 from engine.spec import RunSpec
-from experiments.rules import columns, models, widths
+from experiments.rules import columns, cost, models, widths
 from experiments.rules.seen import seen
 from web.problems import Invalid
 
@@ -28,5 +28,6 @@ def _refusals(version: DatasetVersion, spec: RunSpec) -> Iterator[Invalid]:
         models.why_not_model(version, spec, kinds),
         models.why_not_batch(version, spec),
         models.why_not_threshold(version, spec),
+        cost.why_too_large(version, spec),
     )
     yield from (refusal for refusal in found if refusal)

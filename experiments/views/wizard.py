@@ -88,7 +88,7 @@ def _wizard(
         "wizard": wizard,
         "models": wizard.models,
         "refused": wizard.refused,
-        "before": before(find.person(request), len(wizard.models.chosen), reason),
+        "before": before(find.person(request), wizard.models, wizard.readable_spec(), reason),
     }
     return render(request, template, context, status=status)
 
@@ -108,7 +108,7 @@ def _new_run(
         "version": experiment.dataset_version,
         "models": models,
         "refused": models.refused,
-        "before": before(find.person(request), len(models.chosen), reason),
+        "before": before(find.person(request), models, experiment.spec, reason),
     }
     return render(request, template, context, status=status)
 

@@ -22,6 +22,7 @@ JSON_BODIES: dict[str, Any] = {
     "PATCH api/v1/dataset-versions/<uuid:pk>/": {"note": "Another note"},
     "POST api/v1/workspaces/": {"name": "Another one"},
     "POST api/v1/experiments/<uuid:pk>/runs/": {"model": {"algo": "dummy"}},
+    "POST api/v1/experiments/<uuid:pk>/estimate/": {"model": {"algo": "dummy"}},
 }
 FORMS: dict[str, dict[str, str]] = {
     "POST datasets/<uuid:pk>/rename/": {"name": "Another name"},
