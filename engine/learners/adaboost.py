@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from engine.learners import fields
-from engine.learners.base import SearchSpace, real, whole
+from engine.learners.base import Cost, SearchSpace, real, whole
 from engine.learners.boosting import Boosting
+from engine.learners.tree_costs import levels, many, nodes_bytes
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -45,6 +46,14 @@ class AdaBoost(Boosting):
     @property
     def most_rounds(self) -> int:
         return self.n_estimators
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        depth = self.max_depth or (1 if classes else 3)
+        seconds = 1.2e-3 + 5e-8 * rows * columns * (1 + levels(rows, depth))
+        return many(self.n_estimators, seconds, nodes_bytes(rows, 1, depth, classes), 8 * rows * columns)
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        return 1e-3 + self.n_estimators * (1e-4 + 4e-8 * rows)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.learners import fields
-from engine.learners.base import Learner, SearchSpace, choice, real, whole
+from engine.learners.base import Cost, Learner, SearchSpace, choice, real, whole
+from engine.learners.tree_costs import columns_asked, levels, many, nodes_bytes
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
 
@@ -44,6 +45,15 @@ class DecisionTree(Learner):
             "min_samples_leaf": whole(1, 50, log=True),
             "ccp_alpha": real(1e-5, 0.1, log=True),
         }
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        asked = columns_asked(self.max_features, columns)
+        seconds = 5e-4 + 7e-8 * rows * asked * levels(rows, self.max_depth)
+        kept = nodes_bytes(rows, self.min_samples_leaf, self.max_depth, classes)
+        return many(1, seconds, kept, 8 * rows * columns)
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        return 1e-3 + 3e-7 * rows
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor

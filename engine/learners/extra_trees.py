@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.learners import fields
-from engine.learners.base import Learner, SearchSpace, choice, whole
+from engine.learners.base import Cost, Learner, SearchSpace, choice, whole
+from engine.learners.tree_costs import columns_asked, levels, many, nodes_bytes
 from engine.metrics import TASKS, Task
 from engine.networks.settings import Training
 
@@ -41,6 +42,15 @@ class ExtraTrees(Learner):
             "min_samples_leaf": whole(1, 20, log=True),
             "max_features": choice("sqrt", "log2", "all"),
         }
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        asked = columns_asked(self.max_features or ("sqrt" if classes else "all"), columns)
+        seconds = 8e-4 + 1.5e-08 * rows * asked * levels(rows, self.max_depth)
+        kept = nodes_bytes(round(1.0 * rows), self.min_samples_leaf, self.max_depth, classes)
+        return many(self.n_estimators, seconds, kept, 8 * rows * columns)
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        return 1e-3 + self.n_estimators * (1e-4 + 2.5e-7 * rows)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from engine.learners import fields
-from engine.learners.base import SearchSpace, real, whole
+from engine.learners.base import Cost, SearchSpace, real, several, whole
 from engine.learners.boosting import Boosting
+from engine.learners.tree_costs import columns_asked, levels, many, nodes_bytes
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -51,6 +52,15 @@ class GradientBoosting(Boosting):
     @property
     def most_rounds(self) -> int:
         return self.n_estimators
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        asked = columns_asked(self.max_features, columns)
+        seconds = 7e-4 + 7e-8 * rows * self.subsample * asked * levels(rows, self.max_depth)
+        kept = nodes_bytes(rows, self.min_samples_leaf, self.max_depth, 1)
+        return many(self.n_estimators * several(classes), seconds, kept, 8 * rows * columns)
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        return 1e-3 + self.n_estimators * several(classes) * (2e-5 + 1.7e-8 * rows)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor

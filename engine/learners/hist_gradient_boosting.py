@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from engine.learners import fields
-from engine.learners.base import SearchSpace, real, whole
+from engine.learners.base import Cost, SearchSpace, real, several, whole
 from engine.learners.boosting import Boosting
+from engine.learners.tree_costs import binned, many
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -51,6 +52,15 @@ class HistGradientBoosting(Boosting):
     @property
     def most_rounds(self) -> int:
         return self.max_iter
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        leaves = min(self.max_leaf_nodes or rows, rows / self.min_samples_leaf, 2.0 ** (self.max_depth or 64))
+        seconds = 1e-4 + binned(rows, columns, leaves, 1e-8 * self.max_features, (3e-5, 1.7e-6))
+        values = several(classes)
+        return many(self.max_iter * values, seconds, 110 * leaves, rows * (9 * columns + 40 * values))
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        return 1e-3 + self.max_iter * several(classes) * (2e-5 + 4e-8 * rows)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor

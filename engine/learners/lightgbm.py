@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from engine.learners import fields
-from engine.learners.base import SearchSpace, real, whole
+from engine.learners.base import Cost, SearchSpace, real, several, whole
 from engine.learners.boosting import Boosting
+from engine.learners.tree_costs import binned, many
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -59,6 +60,16 @@ class LightGBM(Boosting):
     def most_rounds(self) -> int:
         return self.n_estimators
 
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        leaves = min(self.num_leaves, rows / self.min_child_samples, 2.0 ** (self.max_depth or 64))
+        share = self.colsample_bytree * self.subsample
+        seconds = 3e-5 + binned(rows, columns, leaves, 1.1e-8 * share, (5e-6, 2e-6))
+        values = several(classes)
+        return many(self.n_estimators * values, seconds, 110 * leaves, rows * (2 * columns + 40 * values))
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        return 1e-3 + self.n_estimators * several(classes) * (1e-5 + 3e-8 * rows)
+
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from lightgbm import LGBMClassifier, LGBMRegressor
 
@@ -78,6 +89,8 @@ class LightGBM(Boosting):
     def follow(self, model: Any, learn: Rows, watched: list[Rows], rounds: Rounds) -> None:
         if len(learn.target) < _MANY_ROWS:
             model.n_jobs = 1  # more would only wait for each other
+        # A share of less than one row is none to it, and it fails.
+        model.subsample = max(self.subsample, min(1.0, 1.5 / len(learn.target)))
         heard: dict[str, Any] = {}
         if rounds.matter:
             heard = {

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from engine.learners import fields
-from engine.learners.base import SearchSpace, real, whole
+from engine.learners.base import Cost, SearchSpace, real, several, whole
 from engine.learners.boosting import Boosting
+from engine.learners.tree_costs import binned, many
 from engine.metrics import Task
 from engine.networks.settings import Training
 
@@ -64,6 +65,16 @@ class XGBoost(Boosting):
     @property
     def most_rounds(self) -> int:
         return self.n_estimators
+
+    def cost(self, task: Task, rows: int, columns: int, classes: int) -> Cost:
+        leaves = min(2.0**self.max_depth, rows / (2 * max(self.min_child_weight, 1)))
+        share = self.colsample_bytree * self.subsample
+        seconds = 3e-5 + binned(rows, columns, leaves, 1.1e-8 * share, (2e-6, 2e-6))
+        values = several(classes)
+        return many(self.n_estimators * values, seconds, 110 * leaves, rows * (6 * columns + 40 * values))
+
+    def answer_seconds(self, learned: int, rows: int, columns: int, classes: int) -> float:
+        return 1e-3 + self.n_estimators * several(classes) * (1e-5 + 1.2e-8 * rows)
 
     def build(self, task: Task, seed: int, threads: int, training: Training | None = None) -> Any:
         from xgboost import XGBClassifier, XGBRegressor
