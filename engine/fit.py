@@ -14,7 +14,7 @@ import pandas as pd
 from engine import shelf
 from engine.alike import is_alike
 from engine.events import Listener, OnStep, all_finite, warn
-from engine.gaps import check_complete, complete_rows, tell_of_gaps
+from engine.gaps import check_complete, complete_rows, tell_of_gaps, tell_of_new_words
 from engine.learners import Learner
 from engine.learners.dummy import Dummy
 from engine.predict import turned_back
@@ -156,6 +156,7 @@ def fit_final(pipeline: Any, ready: Ready, rows: np.ndarray, spec: RunSpec, tell
 
         def on_prepared(made: int) -> None:
             tell_of_gaps(ready, rows, spec, made, tell)
+            tell_of_new_words(ready, rows, spec, tell)
             tell_of_bend(spec, tell)
 
         fitted = fit(pipeline, ready, rows, spec, on_prepared=on_prepared, on_step=on_step)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 
-from engine.choices.single_columns import missing_of, numeric_of, order_of
+from engine.choices.single_columns import categorical_of, missing_of, numeric_of, order_of
 from engine.events import Listener, log, warn
 from engine.prepare import Ready
 from engine.problems import CannotTrain
 from engine.spec import RunSpec
+from engine.unknowns import NEW
 from engine.words import count, listed
 
 _MOST_TOLD = 10
@@ -62,7 +64,7 @@ def tell_of_gaps(ready: Ready, rows: np.ndarray, spec: RunSpec, made: int, tell:
     gaps = pd.Series(np.count_nonzero(ready.features.isna().to_numpy()[rows], axis=0), list(ready.features))
     filled = _filled(gaps[gaps > 0], ready, spec)
     said = [f"Prepared: {count(len(ready.kinds), 'column')} in, {made} out."]
-    log(tell, " ".join([*said, *(sentence for _, sentence in zip(range(_MOST_TOLD), filled, strict=False))]))
+    log(tell, " ".join([*said, *islice(filled, _MOST_TOLD)]))
     left_out = len(rows) - len(complete_rows(ready, rows, spec))
     if left_out:
         names = listed([name for name in _dropped(ready, spec) if gaps[name]])
@@ -72,6 +74,26 @@ def tell_of_gaps(ready: Ready, rows: np.ndarray, spec: RunSpec, made: int, tell:
         if strange := _not_in_order(ready.features[name], rows, order_of(spec.preprocessing, name)):
             words = "a word that its order does not name. It counts as below all others"
             warn(tell, f"In {count(strange, 'row')}, {name} is {words}.")
+
+
+def tell_of_new_words(ready: Ready, rows: np.ndarray, spec: RunSpec, tell: Listener) -> None:
+    """Say where rows that are not learned from hold words that those learned from do not, and what of it."""
+    others = np.ones(len(ready.target), dtype=bool)
+    others[rows] = False
+    found = ((name, _new_words(ready.features[name], rows, others)) for name in _words(ready))
+    for name, new in islice(((name, new) for name, new in found if new), _MOST_TOLD):
+        where = f"In {count(new, 'row')} kept aside, {name} is a word that training did not see"
+        log(tell, f"{where}: {NEW[categorical_of(spec.preprocessing, name).encode]}.")
+
+
+def _words(ready: Ready) -> list[str]:
+    return [name for name, kind in ready.kinds.items() if kind == "categorical"]
+
+
+def _new_words(column: pd.Series, rows: np.ndarray, others: np.ndarray) -> int:
+    values = column.to_numpy()
+    kept_aside = pd.Series(values[others])
+    return int((kept_aside.notna() & ~kept_aside.isin(pd.unique(values[rows]))).sum())
 
 
 def _dropped(ready: Ready, spec: RunSpec) -> list[str]:

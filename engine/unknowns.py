@@ -21,7 +21,7 @@ _WORDS = {
     "constant": "it counts as a word of its own",
     "drop": "the most frequent word stands in; training left such rows out",
 }
-_NEW = {
+NEW = {
     "one_hot": "it is treated like the rare ones, or as no known word",
     "ordinal": "it comes below all known ones, as −1",
     "target": "it counts as the mean of the target over all training rows",
@@ -52,7 +52,7 @@ def unknowns(chosen: Preprocessing, kinds: dict[str, str]) -> list[str]:
     said = [
         *_each("A missing number, or one beyond 1e30", numbers, lambda name: _filled(number(name))),
         *_each("A missing word", words, lambda name: _WORDS[word(name).missing]),
-        *_each("A word that training did not see", words, lambda name: _NEW[word(name).encode]),
+        *_each("A word that training did not see", words, lambda name: NEW[word(name).encode]),
         *_each("A number far out", numbers, lambda name: _clipped(number(name))),
     ]
     if any(order_of(chosen, name) for name in words):

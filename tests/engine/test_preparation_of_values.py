@@ -9,12 +9,14 @@ from sklearn.feature_extraction import FeatureHasher
 from sklearn.preprocessing import PowerTransformer, QuantileTransformer
 
 from engine.learners import CATALOG
+from engine.train import train
 from engine.transformers.clip import Clip
 from engine.transformers.frequency import Frequency
 from engine.transformers.hashing import Hashing
 from engine.transformers.power import Power
 from engine.transformers.quantiles import Quantiles
 from engine.transformers.single import Single
+from tests.engine.helpers import NO_FOLDS, Heard, a_spec
 from tests.engine.preparing import TRAINING, Prepared, a_table
 
 
@@ -70,6 +72,33 @@ def test_hashing_spreads_words_as_scikit_learn_does_for_column_and_word() -> Non
     rows = [[f"one={one}", f"two={two}"] for one, two in words]
     assert (made == FeatureHasher(16, input_type="string").transform(rows).toarray()).all()
     assert not (made[1] == Hashing(16, ["two", "one"]).fit(words).transform(words).toarray()[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("encode", "treated"),
+    [
+        ("one_hot", "treated like the rare ones, or as no known word"),
+        ("ordinal", "it comes below all known ones"),
+        ("target", "the mean of the target over all training rows"),
+        ("frequency", "its share is 0"),
+        ("hashing", "hashed like any other"),
+    ],
+)
+def test_words_that_training_did_not_see_are_told_with_what_becomes_of_them(
+    encode: str, treated: str, heard: Heard
+) -> None:
+    spec = a_spec("dummy", preprocessing={"categorical": {"encode": encode}}, validation=NO_FOLDS)
+    aside = train(a_table(), spec).predictions["row"].to_numpy()
+    table = a_table()
+    table.loc[aside[:3], "town"] = ["Novel", "Newer", None]
+    train(table, spec, heard)
+    assert "In 2 rows kept aside, town is a word that training did not see: " in heard.sentences("log")
+    assert treated in heard.sentences("log")
+
+
+def test_nothing_is_told_of_words_that_training_saw(heard: Heard) -> None:
+    train(a_table(), a_spec("dummy", validation=NO_FOLDS), heard)
+    assert "did not see" not in heard.sentences("log")
 
 
 def test_all_hashed_columns_share_their_width() -> None:
