@@ -11,6 +11,7 @@ from experiments.charts import Axis, Drawing, Look, Series, number
 from experiments.models import Explanation, Run
 from experiments.states import Explained
 from web.problems import Refused
+from web.templatetags import words
 
 TOLD = 30  # columns in a table; the file has all
 WEIGHTS = 40
@@ -41,6 +42,7 @@ class Moved:
     """How the answer moves with one column: a drawing over numbers, bars over words and days."""
 
     name: str
+    output: str
     drawing: Drawing | None = None
     bars: list[Bar] = field(default_factory=list)
 
@@ -182,7 +184,7 @@ class Page:
         """What moved the chosen row's answer, and which way."""
         told = self.chosen["parts"] if self.chosen else []
         x = _axis([one["contribution"] for one in told])
-        return [_bar(one["name"], one["contribution"], x, note=one["value"]) for one in told]
+        return [_bar(one["name"], one["contribution"], x, note=_cell(one["value"])) for one in told]
 
     def _read(self, name: str) -> Table:
         if not self.is_ready:
@@ -192,6 +194,11 @@ class Page:
         except Refused as reason:
             self._missing.append(reason.detail)
             return {}
+
+
+def _cell(value: Any) -> str | None:
+    """What a row holds, as pages write it; None where it holds nothing or this is no column of the table."""
+    return words.score(value) if isinstance(value, float) else value
 
 
 def _axis(values: Sequence[float | None]) -> Axis:
@@ -226,8 +233,8 @@ def _moved(told: Table, outputs: list[str], run: Run) -> Moved:
         x = _axis([mean[0] for mean in told["mean"]])
         lines = zip(told["grid"], told["mean"], told["rows"], strict=True)
         bars = [_bar(str(at), mean[0], x, note=rows) for at, mean, rows in lines]
-        return Moved(told["name"], bars=bars)
-    return Moved(told["name"], drawing=_curves(told, outputs, run))
+        return Moved(told["name"], outputs[0], bars=bars)
+    return Moved(told["name"], outputs[0], drawing=_curves(told, outputs, run))
 
 
 def _curves(told: Table, outputs: list[str], run: Run) -> Drawing:

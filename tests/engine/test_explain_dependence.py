@@ -36,6 +36,16 @@ def test_each_curve_is_of_one_row_and_their_mean_is_near_the_dependence() -> Non
     assert np.corrcoef(curves.mean(axis=0), mean)[0, 1] > 0.99
 
 
+def test_curves_come_from_everywhere_in_a_sorted_table() -> None:
+    """One line for each group of a table that is sorted by group."""
+    table = pd.DataFrame({"group": np.repeat([0.0, 100.0], 100), "x": np.tile(np.arange(100.0), 2)})
+    table["y"] = table["group"] + table["x"]
+    found = explained(table, {"task": "regression", "target": "y", "model": {"algo": "linear_regression"}})
+    starts = np.array(columns(found)["x"]["ice"])[:, 0]
+    assert sorted(set(starts.round(-2))) == [0.0, 100.0]
+    assert 5 < (starts > 50).sum() < 25
+
+
 def test_at_most_8_columns_and_20_points_and_the_most_important_first() -> None:
     found = of_planted("random_forest", "number").read("dependence.json")["columns"]
     assert len(found) == 8
