@@ -7,7 +7,7 @@ from datasets.models import DatasetVersion
 from engine.choices.parts import (
     ColumnSplit,
     GroupKFold,
-    GroupSplit,
+    Holdout,
     KFold,
     NoValidation,
     RepeatedKFold,
@@ -108,21 +108,42 @@ def _why_no_test(version: DatasetVersion, spec: ExperimentSpec) -> Invalid | Non
     if column is None or tested is None:
         return None
     if tested == 0:
-        known = ", ".join(_words(column)[:_LISTED])
         text = f"No row has “{value[:100]}” in “{column['name']}”, so there is no test."
-        return _no(f"{text} Its values are {known}.", "split.test_value")
+        return _no(f"{text} {_what_there_is(column)}", "split.test_value")
     if tested >= (version.rows or 0):
         text = f"Every row has “{value[:100]}” in “{column['name']}”, so none is left to learn from."
         return _no(text, "split.test_value")
     return None
 
 
+def _what_there_is(column: Column) -> str:
+    if column["unique"] <= len(column.get("top") or []):
+        return f"Its values are {', '.join(_words(column)[:_LISTED])}."
+    return f"Its values go from {column['min']:,} to {column['max']:,}."
+
+
 def _test_rows(column: Column | None, value: str) -> int | None:
-    """How many rows have this value; None where not all values of the column are known."""
-    if column is None or column["unique"] > len(column.get("top") or []):
+    """How many rows have this value; None where that cannot be told from the profile."""
+    if column is None:
+        return None
+    if column["type"] in ("int64", "float64") and not _lies_in(column, value):
+        return 0
+    if column["unique"] > len(column.get("top") or []):
         return None
     counts = zip(_words(column), column["top"], strict=True)
     return sum(int(count) for word, (_, count) in counts if _is_cut_from(value, word))
+
+
+def _lies_in(column: Column, value: str) -> bool:
+    """Whether a column of numbers can hold this one; its ends say."""
+    low, high = column.get("min"), column.get("max")
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return True
+    return low <= number <= high
 
 
 def _is_cut_from(value: str, word: str) -> bool:
@@ -155,7 +176,7 @@ def _why_no_different(version: DatasetVersion, spec: ExperimentSpec, folds: int)
     if column is None:
         return None
     by_time = isinstance(spec.validation, TimeFolds)
-    of_test = isinstance(spec.split, GroupSplit | TimeSplit) and spec.split.column == name
+    of_test = not isinstance(spec.split, Holdout) and spec.split.column == name
     needed, there = folds + by_time + of_test, column["unique"] + _gap_is_a_group(column, spec)
     if there >= needed:
         return None

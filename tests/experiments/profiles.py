@@ -19,7 +19,15 @@ _KINDS = {
 
 def column(name: str, kind: str = "numeric", **facts: Any) -> dict[str, Any]:
     """A column's profile: "numeric", "categorical" or "date", or a type of its own in `facts`."""
-    plain = {"name": name, "type": _TYPES.get(kind, kind), "unique": 300, "missing": 0, "top": [], "min": 0.0}
+    plain = {
+        "name": name,
+        "type": _TYPES.get(kind, kind),
+        "unique": 300,
+        "missing": 0,
+        "top": [],
+        "min": 0.0,
+        "max": 1.0,
+    }
     if kind == "categorical":
         plain |= {"unique": 3, "top": [["a", 500], ["b", 300], ["c", 200]], "min": None}
     found = {**plain, "examples": [], **facts}

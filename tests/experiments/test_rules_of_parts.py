@@ -39,6 +39,7 @@ CAN: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "a truth": ([TRUTH], {"split": {**PART, "test_value": "true"}}),
     "a number": ([SHARES], {"split": {**PART, "test_value": "1"}}),
     "a column of many values": ([column("part", "categorical", unique=50)], {"split": PART}),
+    "a number of many": ([column("part", min=1, max=9)], {"split": {**PART, "test_value": "2"}}),
     "a value beside gaps": ([BESIDE_GAPS], {"split": PART}),
     "a long value": (
         [column("part", "categorical", unique=2, top=[["a" * 80, 9], ["b", 1]])],
@@ -94,6 +95,18 @@ CANNOT: list[tuple[list[dict[str, Any]], dict[str, Any], str, str]] = [
         {"split": PART},
         "split.test_value",
         "Every row has “test” in “part”",
+    ),
+    (
+        [column("part", min=1.5, max=2000.0)],
+        {"split": PART},
+        "split.test_value",
+        "No row has “test” in “part”, so there is no test. Its values go from 1.5 to 2,000.0.",
+    ),
+    (
+        [column("part", "int64", min=1, max=12)],
+        {"split": {**PART, "test_value": "13"}},
+        "split.test_value",
+        "Its values go from 1 to 12.",
     ),
     (
         [column("who", "categorical", unique=5)],
