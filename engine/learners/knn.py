@@ -21,7 +21,6 @@ class KNN(Learner):
     title = "Nearest neighbours"
     summary = "Answers like the training rows that are most alike. Slow to answer where rows are many."
     tasks = TASKS
-    takes_sparse = True
     takes_float32 = True
 
     algo: Literal["knn"] = Field("knn", title="Learner")
