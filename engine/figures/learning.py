@@ -21,7 +21,7 @@ def learning_curve(steps: Sequence[dict[str, Any]], kind: str) -> Figure:
     lines = [line(name, data[kind], values) for name, values in series.items() if name.endswith("loss")]
     name, words = ("val_loss", "Validation loss") if "val_loss" in series else ("loss", "Loss")
     first, last = (series[name][place] if name in series else None for place in (0, -1))
-    description = f"{words} goes from {said(first)} to {said(last)} in {len(steps):,} {kind}s."
+    description = f"{words} goes from {said(first)} to {said(last)} in {steps[-1][kind]:,} {kind}s."
     plotly = drawing(lines, kind.capitalize(), "Loss")
     return figure("learning_curve", f"Loss by {kind}", description, data, plotly)
 
