@@ -60,7 +60,8 @@ async function finish() {
   document.getElementById("cancel")?.remove();
   for (const symbols of fresh.querySelectorAll("body > svg[hidden]")) document.body.append(symbols);
   document.getElementById("run").replaceWith(document.importNode(fresh.getElementById("run"), true));
-  for (const script of fresh.querySelectorAll("script[type=module][src*='charts']")) {
+  const loaded = new Set([...document.scripts].map((script) => script.src));
+  for (const script of [...fresh.querySelectorAll("script[src]")].filter(({ src }) => !loaded.has(src))) {
     const copy = document.createElement("script");
     for (const { name, value } of script.attributes) copy.setAttribute(name, value);
     document.body.append(copy);
