@@ -129,7 +129,7 @@ def _folder(found: Explanation) -> Iterator[Path]:
 
 def _watch(found: Explanation, place: Path) -> Told:
     def hear(messages: list[dict[str, Any]]) -> None:
-        told = [message["data"].get("stage") for message in messages if message["kind"] == "progress"]
+        told = [str(message["data"].get("stage")) for message in messages if message["kind"] == "progress"]
         if told and told[-1] in STAGES:
             Explanation.objects.held(found.pk, found.attempt).update(stage=told[-1])
 
