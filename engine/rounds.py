@@ -11,7 +11,7 @@ import numpy as np
 from engine.events import OnStep
 
 _SHARE_TO_CHECK = 0.1
-_FEW = 2000
+_FEW = 500
 _MOST_TOLD = 100
 _SMALLEST = float(np.finfo("float64").eps)
 

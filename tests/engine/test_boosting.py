@@ -18,7 +18,7 @@ ALGOS = [algo for algo, learner in learners.CATALOG.items() if issubclass(learne
 every_boosting = pytest.mark.parametrize("algo", ALGOS)
 every_task = pytest.mark.parametrize("task", TASKS)
 TREES = {"hist_gradient_boosting": "max_iter"}
-ROWS = 600
+ROWS = 450
 
 Told = list[tuple[int, int, dict[str, float], float]]
 

@@ -204,7 +204,7 @@ def test_fewer_rows_than_tenths_make_fewer_bars() -> None:
 def test_a_learning_curve_without_rows_kept_aside_is_that_of_the_loss() -> None:
     steps = [{"iteration": i, "metrics": {"loss": 1 / i}} for i in (1, 2, 4)]
     figure = figures.learning_curve(steps, "iteration")
-    assert figure["description"] == "Loss goes from 1 to 0.25 in 3 iterations."
+    assert figure["description"] == "Loss goes from 1 to 0.25 in 4 iterations."
 
 
 def test_two_classes_have_a_threshold_and_more_have_none(titanic: pd.DataFrame) -> None:
