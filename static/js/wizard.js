@@ -29,7 +29,8 @@ function show(fresh) {
     if (parts.has("")) return form().replaceWith(fresh);
     const live = [...form().querySelectorAll("[data-live]")].map((one) => one.id);
     for (const id of [...parts, ...live]) {
-      const now = fresh.querySelector(`#${CSS.escape(id)}`);
+      // A copy: one part may lie inside another that is put in its place after it.
+      const now = fresh.querySelector(`#${CSS.escape(id)}`)?.cloneNode(true);
       if (now) document.getElementById(id)?.replaceWith(now);
     }
   });

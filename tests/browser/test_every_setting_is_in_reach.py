@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.test_everyone_can_use_it import look
 
 LONG = 120_000  # milliseconds; the machine may be busy
 
@@ -92,3 +94,23 @@ def test_the_reason_a_column_is_left_out_stays_inside_a_narrow_page(page: Page, 
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.slow
+def test_everyone_can_use_the_wizard_with_everything_unfolded(page: Page, customers: Path) -> None:
+    steps.sign_up(page)
+    steps.upload(page, customers)
+    steps.choose(page, "left", ["stacking", "mlp"])
+    for fold in ("fold-split", "fold-preprocessing", "fold-features", "fold-evaluation", "settings-stacking"):
+        unfold(page, fold)
+    for group in ("polynomial", "bins", "text", "pca", "selection"):
+        page.locator(f"[id='id_features.{group}']").check()
+    page.locator("[id='id_split.kind']").select_option("time")
+    for column in ("age", "city"):
+        page.get_by_label(f"Treat {column} otherwise").check()
+        expect(page.get_by_role("group", name=f"Only for {column}")).to_be_visible()
+    expect(page.get_by_label("Topics svd")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    for viewport in (WIDE, NARROW):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        look(page, page.url)
