@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from engine.problems import CannotTrain
 from engine.spec import RunSpec
 from engine.target import Bend, learn, tell_of_bend
 
+_OVERFLOW = re.compile(r"\b(infs?|infinity|NaNs?|overflow)\b", re.IGNORECASE)
 OnPrepared = Callable[[int], None]
 Step = dict[str, Any]
 
@@ -134,7 +136,8 @@ def fit(
     pipeline.steps[0] = ("prepare", prepare)
     if on_prepared:
         on_prepared(prepared.shape[1])
-    learner.fit(model, prepared, target, on_step)
+    with _said_where_numbers_overflow():
+        learner.fit(model, prepared, target, on_step)
     if hasattr(model, "n_jobs"):
         # Threads that answer together add up in any order, which would change the last digits.
         model.n_jobs = 1
@@ -176,6 +179,19 @@ def _check_enough(ready: Ready, rows: np.ndarray) -> None:
 def _check_finite(values: np.ndarray) -> None:
     if not np.isfinite(values).all():
         raise CannotTrain("loss_not_finite", _NOT_FINITE)
+
+
+@contextmanager
+def _said_where_numbers_overflow() -> Iterator[None]:
+    """Libraries end in a word of their own where sums are too large or equations have no answer."""
+    try:
+        yield
+    except np.linalg.LinAlgError as error:
+        raise CannotTrain("loss_not_finite", _NOT_FINITE) from error
+    except ValueError as error:
+        if not _OVERFLOW.search(str(error)):
+            raise
+        raise CannotTrain("loss_not_finite", _NOT_FINITE) from error
 
 
 def _step_teller(kind: str, told: list[Step], tell: Listener) -> OnStep:

@@ -167,3 +167,12 @@ def test_the_quick_settings_name_real_learners() -> None:
 def test_the_largest_seed_works(algo: str, task: Task) -> None:
     spec = RunSpec.model_validate({**_spec(algo, task).model_dump(), "seed": 2**32 - 1})
     assert len(train(_table(task), spec).predictions)
+
+
+def test_sums_that_are_too_large_are_said_and_not_broken_on() -> None:
+    table = _table("regression")
+    table["weight"] = table["weight"].astype("float64") * 1e25
+    spec = a_regression("ridge", validation=NO_FOLDS, preprocessing={"numeric": {"scale": "none"}})
+    with pytest.raises(CannotTrain, match="not finite") as refusal:
+        train(table, spec)
+    assert refusal.value.code == "loss_not_finite"
