@@ -10,9 +10,9 @@ import numpy as np
 from engine.explain.inside import core, weights_of
 from engine.explain.opened import Model
 
-MOST_ROWS, LEAST_ROWS = 500, 20
+MOST_ROWS = 500
 _MOST_CELLS = 50_000_000
-_MOST_WORK = 4e10
+_MOST_WORK = 1.5e10
 _AVERAGED = (
     "DecisionTreeClassifier",
     "DecisionTreeRegressor",

@@ -216,9 +216,9 @@ def test_large_forests_are_explained_for_fewer_rows() -> None:
         tree_ = Tree()
 
     class Forest:
-        estimators_ = [Grown()] * 100
+        estimators_ = [Grown()] * 10
 
-    assert most_rows(Forest(), 10) == 2
+    assert most_rows(Forest(), 10) == 9
     Forest.estimators_ = [Grown()] * 1000
     assert most_rows(Forest(), 10) == 0
     assert most_rows(of_planted("random_forest", "number").opened.model.estimator, 10) == 500
