@@ -19,7 +19,7 @@ HEAVY = (
 
 
 @pytest.mark.parametrize(
-    "module", ["spec", "choices.parts", "learners", "problems", "metrics", "events", "job"]
+    "module", ["spec", "choices.parts", "learners", "estimate", "problems", "metrics", "events", "job"]
 )
 def test_a_light_module_brings_no_heavy_library(module: str) -> None:
     program = (
