@@ -76,4 +76,4 @@ def test_each_task_has_scores_and_a_default_one() -> None:
 
 def test_the_direction_of_a_score_is_known() -> None:
     lower = {name for name, metric in METRICS.items() if not metric.higher_is_better}
-    assert lower == {"log_loss", "rmse", "mse", "mae", "mape"}
+    assert lower == {"log_loss", "brier", "rmse", "mse", "mae", "median_ae", "mape"}

@@ -84,9 +84,13 @@ print(json.dumps(said))
 @every_learner
 def test_it_beats_the_naive_guess_or_is_it(algo: str, task: Task) -> None:
     metrics = _plain(algo, task).metrics
-    name = "log_loss" if task == "classification" else "rmse"
-    score, naive = metrics["test"][name], metrics["baseline"]["test"][name]
-    assert score == pytest.approx(naive) if algo == "dummy" else score < naive * 0.8
+    # Not by probabilities: those of a single tree or of AdaBoost are poor even where its answers are right.
+    error, naive = (_error(scores, task) for scores in (metrics["test"], metrics["baseline"]["test"]))
+    assert error == pytest.approx(naive) if algo == "dummy" else error < naive * 0.8
+
+
+def _error(scores: dict[str, float], task: Task) -> float:
+    return 1 - scores["accuracy"] if task == "classification" else scores["rmse"]
 
 
 @every_learner
