@@ -80,7 +80,12 @@ def test_several_models_lead_to_their_experiment(browser: Client, address: str) 
 
 def test_settings_columns_and_split_reach_the_spec(browser: Client, address: str) -> None:
     chosen = {"algo": ["random_forest"], "m-random_forest-n_estimators": "50", "use": ["island", "sex"]}
-    browser.post(address, form(**chosen, seed="7", **{"split.test_size": "0.3", "validation.folds": "3", "kind-4": "categorical"}))
+    browser.post(
+        address,
+        form(
+            **chosen, seed="7", **{"split.test_size": "0.3", "validation.folds": "3", "kind-4": "categorical"}
+        ),
+    )
     spec = Run.objects.get().spec
     assert spec["model"]["n_estimators"] == 50
     assert sorted(spec["columns"]["drop"]) == [
@@ -199,7 +204,9 @@ def test_an_unknown_learner_starts_nothing(browser: Client, address: str) -> Non
     assert not Experiment.objects.exists()
 
 
-@pytest.mark.parametrize("changes", [{"use": []}, {"name": "a\nb"}, {"split.test_size": "0.9"}, {"validation.folds": "1"}])
+@pytest.mark.parametrize(
+    "changes", [{"use": []}, {"name": "a\nb"}, {"split.test_size": "0.9"}, {"validation.folds": "1"}]
+)
 def test_every_other_mistake_is_said_and_leaves_nothing(
     browser: Client, address: str, changes: dict[str, Any]
 ) -> None:
