@@ -109,7 +109,7 @@ def parts(first: Run, second: Run) -> list[Part]:
 
 
 def _part(heading: str, found: Mapping[str, Any]) -> Part:
-    known = [(METRICS[name], numbers) for name, numbers in found["metrics"].items() if name in METRICS]
+    known = [(metric, found["metrics"][name]) for name, metric in METRICS.items() if name in found["metrics"]]
     rows = [(metric, numbers, _is_clear(numbers)) for metric, numbers in known]
     return Part(heading, found["rows"], rows, found["mcnemar"])
 

@@ -25,6 +25,13 @@ def test_scores_have_four_digits(value: float | None, text: str) -> None:
     assert words.score(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "below 0.001"), (0.00099, "below 0.001"), (0.0421, "0.042"), (1.0, "1.000")]
+)
+def test_a_chance_is_never_said_to_be_none(value: float, text: str) -> None:
+    assert words.chance(value) == text
+
+
 @pytest.mark.parametrize(("value", "text"), [(12, "12 B"), (1_920_000, "1.92 MB"), (2**31, "2.15 GB")])
 def test_sizes_have_three_digits(value: int, text: str) -> None:
     assert words.size(value).replace("\u00a0", " ") == text

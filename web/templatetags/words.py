@@ -31,6 +31,12 @@ def score(value: Any) -> str:
 
 
 @register.filter
+def chance(value: float) -> str:
+    """A probability with three decimals; "below 0.001" where that would say 0."""
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+@register.filter
 def count(value: int | None) -> str:
     """In full with thousands commas."""
     return "none" if value is None else f"{value:,}".replace("-", MINUS)
