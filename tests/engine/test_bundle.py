@@ -298,3 +298,24 @@ def test_the_program_inside_names_a_missing_column(
     assert predict.main([str(model), str(tmp_path / "in.csv"), str(tmp_path / "out.csv")]) == 2
     assert "These columns are missing: sex." in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("algo", ["logistic_regression", "random_forest"])
+def test_a_pipeline_is_saved_as_skops_saves_it_but_for_blanks(penguins: pd.DataFrame, algo: str) -> None:
+    pipeline = train(penguins, a_spec(algo)).fitted.pipeline
+    saved = (bundle.dumps(pipeline), skops.io.dumps(pipeline))
+    ours, theirs = (zipfile.ZipFile(io.BytesIO(data)) for data in saved)
+    assert _arrays(ours) == _arrays(theirs)
+    assert _shape(json.loads(ours.read("schema.json"))) == _shape(json.loads(theirs.read("schema.json")))
+
+
+def _arrays(archive: zipfile.ZipFile) -> list[bytes]:
+    """In an order of their own, for their names are numbers of objects."""
+    return sorted(archive.read(name) for name in archive.namelist() if name != "schema.json")
+
+
+def _shape(value: Any) -> Any:
+    """A schema without the numbers of objects, which differ from one saving to the next."""
+    if isinstance(value, dict):
+        return {name: _shape(part) for name, part in value.items() if name not in ("__id__", "file")}
+    return [_shape(part) for part in value] if isinstance(value, list) else value
