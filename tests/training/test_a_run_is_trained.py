@@ -248,8 +248,9 @@ def test_the_lease_is_renewed_while_it_trains(endless: Background) -> None:
 def test_too_much_memory_ends_the_run_with_the_numbers(
     experiment: Experiment, owner: User, settings: Any
 ) -> None:
-    settings.RUN_MEMORY = 40 * 2**20
-    run = trained(builders.run(experiment, by=owner, algo="dense_network", **ENDLESS))
+    asked = builders.run(experiment, by=owner, algo="dense_network", **ENDLESS)
+    settings.RUN_MEMORY = 40 * 2**20  # asked for before: such a run would be refused now
+    run = trained(asked)
     assert (run.state, run.problem_code) == (State.FAILED, "out_of_memory")
     assert "MB" in run.problem_detail
 
